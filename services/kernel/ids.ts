@@ -58,14 +58,24 @@ export function newId<K extends IdKind>(_kind: K): Id<K> {
 
 /** The public form: `mem_01h455vb4pex5vsknk084sn02q`. */
 export function publicId<K extends IdKind>(kind: K, id: Id<K>): string {
-  return `${idPrefixes[kind]}_${base32(id)}`;
+  return `${idPrefixes[kind]}_${base32Of(id)}`;
+}
+
+/** The uuid behind 26 base32 digits, or nothing. */
+export function uuidOf(text: string): string | undefined {
+  try {
+    return TypeID.fromString(`x_${text}`).toUUID();
+  } catch {
+    return undefined;
+  }
 }
 
 const digits = "0123456789abcdefghjkmnpqrstvwxyz";
 
 // The library's own encoder costs 2.8 µs; a page of 50 members shows 150 ids, which would be a third of its time.
 // Checked against the library by a property test (test/kernel/ids.test.ts).
-function base32(uuid: string): string {
+/** A uuid as the 26 base32 digits of its public form. */
+export function base32Of(uuid: string): string {
   const hex = uuid.slice(0, 8) + uuid.slice(9, 13) + uuid.slice(14, 18) + uuid.slice(19, 23) + uuid.slice(24);
   // 128 bits are 26 digits of 5 bits with two zero bits in front: one digit of 3 bits, then five runs of 25 bits.
   let text = digits[parseInt(hex[0] as string, 16) >> 1] as string;

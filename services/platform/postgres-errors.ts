@@ -1,0 +1,55 @@
+import { PlenumError } from "../kernel/errors";
+import { meaningOfConstraint } from "./constraints";
+
+interface PostgresError extends Error {
+  readonly code: string;
+  readonly constraint?: string;
+}
+
+const connectionLost = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ENOENT", "ETIMEDOUT"]);
+
+function isPostgresError(error: unknown): error is PostgresError {
+  return error instanceof Error && typeof (error as { code?: unknown }).code === "string";
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (isPostgresError(error)) return error.code;
+  // TypeORM wraps what the driver says.
+  const driver = (error as { driverError?: unknown } | null)?.driverError;
+  return isPostgresError(driver) ? driver.code : undefined;
+}
+
+/** Whether the whole unit of work may run again: serialization failure, deadlock, and a lock time-out once (DB-14). */
+export function isRetryable(error: unknown, attempt: number): boolean {
+  const code = codeOf(error);
+  return code === "40001" || code === "40P01" || (code === "55P03" && attempt === 1);
+}
+
+/**
+ * What an error of the database means to the caller: constraints become refusals, an unreachable or overloaded
+ * database becomes `unavailable` (never "no result", SCIM-033); anything else stays a fault of ours.
+ */
+export function meaningful(error: unknown): unknown {
+  if (error instanceof PlenumError) return error;
+  const code = codeOf(error);
+  const text = error instanceof Error ? error.message : "";
+  if (code === undefined) {
+    const lost =
+      /timeout exceeded when trying to connect|Connection terminated|Client was closed|pool after calling end/i;
+    return lost.test(text) ? unavailable(error) : error;
+  }
+  if (code === "23505" || code === "23514" || code === "23503" || code === "23P01") {
+    const source = (error as { driverError?: unknown }).driverError ?? error;
+    return meaningOfConstraint((source as PostgresError).constraint, error) ?? error;
+  }
+  if (code === "40001" || code === "40P01" || code === "55P03") {
+    return new PlenumError("conflict", "the row is being changed by somebody else; try again", {}, { cause: error });
+  }
+  const down = ["57P01", "57P02", "57P03", "57014", "25P03", "25006", "53100", "53200", "53300"];
+  if (code.startsWith("08") || down.includes(code) || connectionLost.has(code)) return unavailable(error);
+  return error;
+}
+
+function unavailable(cause: unknown): PlenumError {
+  return new PlenumError("unavailable", "the database does not answer; try again shortly", {}, { cause });
+}

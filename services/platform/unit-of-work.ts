@@ -1,0 +1,187 @@
+import type { Client, PoolClient } from "pg";
+import type { DataSource, EntityManager } from "typeorm";
+import type { Clock } from "../kernel/clock";
+import { PlenumError, type Facts } from "../kernel/errors";
+import { isUuid, newId, type OrgId } from "../kernel/ids";
+import { callerLabel, type Caller, type Entrance } from "./caller";
+import type { DomainEvent } from "./events";
+import { flushOutbox, type AuditDraft, type EventDraft } from "./outbox";
+import { isRetryable, meaningful } from "./postgres-errors";
+
+/** What a use case is handed: in which transaction, for whom and when. */
+export interface Tx {
+  readonly orgId: OrgId;
+  readonly caller: Caller;
+  /** The one instant of this unit of work, in milliseconds as the database keeps them. */
+  readonly now: Date;
+  /** Announces a fact; written just before the commit together with the job that delivers it. */
+  emit(event: DomainEvent): void;
+  /** Appends to the audit log in the same transaction (SEC-50). */
+  audit(entry: AuditNote): void;
+}
+
+/** One line of the audit log; `before`/`after` are personal and stay deletable, `facts` are not. */
+export interface AuditNote {
+  readonly action: string;
+  readonly target?: { readonly kind: string; readonly id: string };
+  readonly facts?: Facts;
+  readonly subjectId?: string;
+  readonly before?: Facts;
+  readonly after?: Facts;
+  readonly result?: "DONE" | "DENIED";
+}
+
+export interface RunOptions {
+  /** Written in a second short unit of work after a refusal has rolled everything back (ruling 5). */
+  readonly aftermath?: (tx: Tx, refusal: PlenumError) => Promise<void>;
+  readonly readOnly?: boolean;
+}
+
+interface OpenClient {
+  readonly connection: PoolClient;
+  readonly manager: EntityManager;
+  readonly observe: ((text: string) => void) | undefined;
+}
+
+const attemptsMax = 5;
+const open = new WeakMap<Tx, OpenClient>();
+
+/** The connection behind a unit of work. For `sql(tx)` only. */
+export function openClient(tx: Tx): OpenClient {
+  const client = open.get(tx);
+  if (!client) throw new Error("this unit of work has ended");
+  return client;
+}
+
+/** TypeORM's manager inside a unit of work: stores only; `insert`, `update` and `find`, never `save` (PIT-14). */
+export function orm(tx: Tx): EntityManager {
+  return openClient(tx).manager;
+}
+
+class OpenTx implements Tx {
+  readonly events: EventDraft[] = [];
+  readonly entries: AuditDraft[] = [];
+  private known: Caller | undefined;
+
+  constructor(
+    readonly orgId: OrgId,
+    readonly now: Date,
+    caller: Caller | undefined,
+  ) {
+    this.known = caller;
+  }
+
+  get caller(): Caller {
+    if (!this.known) throw new Error("the caller is not identified yet");
+    return this.known;
+  }
+
+  identified(caller: Caller): void {
+    this.known = caller;
+  }
+
+  emit(event: DomainEvent): void {
+    const { name, ...payload } = event;
+    this.events.push({ id: newId("domainEvent"), name, payload });
+  }
+
+  audit(entry: AuditNote): void {
+    this.entries.push({ id: newId("auditEntry"), ...entry });
+  }
+}
+
+/** Opens units of work. The only way to a tenant's rows (style guide 1.4). */
+export class Database {
+  constructor(
+    readonly source: DataSource,
+    readonly clock: Clock,
+    private readonly observe?: (text: string) => void,
+  ) {}
+
+  /**
+   * Runs `work` in one transaction for one organization: begin and tenant in one round trip, the caller identified
+   * first, events and audit entries written last. 40001 and 40P01 run the whole unit again, so `work` touches nothing
+   * but the database.
+   * @throws PlenumError a refusal, after everything was rolled back and the aftermath was written.
+   */
+  async run<T>(who: Caller | Entrance, work: (tx: Tx) => Promise<T>, options: RunOptions = {}): Promise<T> {
+    let known: Caller | undefined = "kind" in who ? who : undefined;
+    try {
+      return await this.retrying(async () =>
+        this.once(who, options.readOnly ?? false, work, (caller) => {
+          known = caller;
+        }),
+      );
+    } catch (error) {
+      const refusal = meaningful(error);
+      if (refusal instanceof PlenumError && known && options.aftermath) {
+        const { aftermath } = options;
+        await this.retrying(() => this.once(known as Caller, false, (tx) => aftermath(tx, refusal)));
+      }
+      throw refusal;
+    }
+  }
+
+  /** One statement outside any tenant: the lobby's tables only. */
+  async withConnection<T>(work: (connection: PoolClient, observe?: (text: string) => void) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    try {
+      return await work((await runner.connect()) as PoolClient, this.observe);
+    } catch (error) {
+      throw meaningful(error);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private async retrying<T>(attempt: () => Promise<T>): Promise<T> {
+    for (let n = 1; ; n++) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (n >= attemptsMax || !isRetryable(error, n)) throw error;
+        await new Promise((done) => setTimeout(done, Math.random() * 10 * n));
+      }
+    }
+  }
+
+  private async once<T>(
+    who: Caller | Entrance,
+    readOnly: boolean,
+    work: (tx: Tx) => Promise<T>,
+    identified?: (caller: Caller) => void,
+  ): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    const connection = (await runner.connect()) as PoolClient;
+    const tx = new OpenTx(who.orgId, this.clock.now(), "kind" in who ? who : undefined);
+    try {
+      await connection.query(beginFor(who.orgId, readOnly));
+      open.set(tx, { connection, manager: runner.manager, observe: this.observe });
+      if (!("kind" in who)) {
+        const caller = await who.identify(tx);
+        tx.identified(caller);
+        identified?.(caller);
+      }
+      const result = await work(tx);
+      if (tx.events.length + tx.entries.length > 0) {
+        await flushOutbox(connection, tx, callerLabel(tx.caller), tx.events, tx.entries, this.observe);
+      }
+      open.delete(tx);
+      await connection.query("commit");
+      return result;
+    } catch (error) {
+      open.delete(tx);
+      // A connection that cannot roll back is closed; the pool drops it when it is released.
+      await connection.query("rollback").catch(() => (connection as unknown as Client).end());
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+// The one place where two statements share a text (ruling a8); the id is a validated uuid, never input.
+function beginFor(orgId: OrgId, readOnly: boolean): string {
+  if (!isUuid(orgId)) throw new Error("an organization's id is a uuid");
+  return `begin${readOnly ? " read only" : ""}; set local app.org_id = '${orgId}'`;
+}
