@@ -13,8 +13,8 @@ import type {
  * the row security of the organization, when it runs.
  */
 export interface DomainEvents {
-  "organization.created": Record<string, never>;
-  "organization.changed": Record<string, never>;
+  "organization.created": object;
+  "organization.changed": object;
   "member.added": { memberId: MemberId };
   "member.activated": { memberId: MemberId };
   "member.changed": { memberId: MemberId };
@@ -26,7 +26,7 @@ export interface DomainEvents {
   "seat.taken": { memberId: MemberId; subscriptionId: SubscriptionId };
   "seat.released": { memberId: MemberId; subscriptionId: SubscriptionId };
   "seat.waited": { memberId: MemberId };
-  "seat.refused": Record<string, never>;
+  "seat.refused": object;
   "subscription.created": { subscriptionId: SubscriptionId };
   "subscription.changed": { subscriptionId: SubscriptionId };
   "group.created": { groupId: GroupId };

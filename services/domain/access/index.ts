@@ -1,0 +1,3 @@
+export * from "./callers";
+export * from "./roles";
+export * from "./use-case";

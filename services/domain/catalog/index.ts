@@ -1,0 +1,2 @@
+export * from "./list-plans";
+export * from "./plan";

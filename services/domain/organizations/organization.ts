@@ -1,0 +1,28 @@
+import type { OrgId } from "../../kernel/ids";
+
+export type OrganizationStatus = "ACTIVE" | "SUSPENDED" | "CLOSING" | "CLOSED";
+export type SeatPolicy = "refuse" | "waitlist" | "expand" | "free";
+export type Locale = "fr" | "en";
+
+/** A tenant. */
+export interface Organization {
+  readonly orgId: OrgId;
+  readonly name: string;
+  readonly slug: string;
+  readonly kind: "CUSTOMER" | "CHILD" | "PARTNER" | "SHADOW";
+  readonly parentOrgId: OrgId | null;
+  readonly status: OrganizationStatus;
+  readonly locale: Locale;
+  /** IANA name. */
+  readonly timeZone: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly owners: number;
+  /** Null: any number of members may be on the free plan. */
+  readonly freeMemberLimit: number | null;
+  readonly freeMemberUsed: number;
+  readonly seatPolicy: SeatPolicy;
+  readonly expandCeiling: number | null;
+  readonly createdAt: Date;
+  readonly version: string;
+}

@@ -1,0 +1,4 @@
+export * from "./release-licence";
+export * from "./seat";
+export { defaultPoolFacts, driftedPools, openLicencesOf, type OpenLicence, type ReleasedLicence } from "./seats.store";
+export * from "./take-licence";

@@ -1,0 +1,52 @@
+import type { OrgId } from "../../kernel/ids";
+import { lobbySql, sql, statement } from "../sql";
+import type { Database, Tx } from "../unit-of-work";
+
+/** Names that one organization in the world holds: those that stand in a path or are looked up without a tenant. */
+export type DirectoryKind = "ORG_SLUG" | "CONNECTION" | "SP_ENTITY_ID" | "DOMAIN";
+
+export interface DirectoryEntry {
+  readonly orgId: OrgId;
+  readonly targetId: string;
+}
+
+const find = statement(
+  "directory-find",
+  `select org_id as "orgId", target_id as "targetId" from directory where name_norm = $1 and kind = $2`,
+);
+const claim = statement(
+  "directory-claim",
+  `insert into directory (name_norm, kind, org_id, target_id, claimed_at, confirmed_at) values ($1, $2, $3, $4, $5, $5)`,
+);
+const release = statement(
+  "directory-release",
+  `delete from directory where name_norm = $1 and kind = $2 and org_id = $3`,
+);
+
+/** Who holds a name, or nothing. */
+export async function findInDirectory(
+  db: Database,
+  kind: DirectoryKind,
+  nameNorm: string,
+): Promise<DirectoryEntry | undefined> {
+  return lobbySql(db).maybe<DirectoryEntry>(find, [nameNorm, kind]);
+}
+
+/** The same inside a unit of work. */
+export async function lookUpName(tx: Tx, kind: DirectoryKind, nameNorm: string): Promise<DirectoryEntry | undefined> {
+  return sql(tx).maybe<DirectoryEntry>(find, [nameNorm, kind]);
+}
+
+/**
+ * Takes a name for the running organization, in its own transaction: on one database claim and tenant row commit
+ * together, so there is nothing to confirm later.
+ * @throws PlenumError `duplicate` when another organization holds it.
+ */
+export async function claimName(tx: Tx, kind: DirectoryKind, nameNorm: string, targetId: string): Promise<void> {
+  await sql(tx).exec(claim, [nameNorm, kind, tx.orgId, targetId, tx.now]);
+}
+
+/** Gives a name of the running organization back. */
+export async function releaseName(tx: Tx, kind: DirectoryKind, nameNorm: string): Promise<void> {
+  await sql(tx).exec(release, [nameNorm, kind, tx.orgId]);
+}

@@ -1,0 +1,6 @@
+export * from "./agenda";
+export * from "./directory";
+export * from "./mails";
+export * from "./persons";
+export * from "./rate-windows";
+export * from "./sign-in-links";

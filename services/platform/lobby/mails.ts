@@ -1,0 +1,56 @@
+import { newId } from "../../kernel/ids";
+import { lobbySql, sql, statement } from "../sql";
+import type { Database, Tx } from "../unit-of-work";
+
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export interface KeptMail extends Mail {
+  readonly at: Date;
+}
+
+const add = statement(
+  "mail-add",
+  `insert into outgoing_mail (id, org_id, event_id, recipient, subject, text_body, html_body, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, now()) on conflict do nothing`,
+);
+const list = statement(
+  "mail-list",
+  `select recipient as "to", subject, text_body as text, html_body as html, created_at as at
+   from outgoing_mail order by created_at desc, id desc limit $1`,
+);
+const unsent = statement(
+  "mail-unsent",
+  `select id, recipient as "to", subject, text_body as text, html_body as html
+   from outgoing_mail where sent_at is null order by created_at limit $1 for update skip locked`,
+);
+const sent = statement("mail-sent", `update outgoing_mail set sent_at = now() where id = $1 and sent_at is null`);
+
+/** Keeps a mail of the running organization for sending; the same event and recipient are kept once. */
+export async function keepMail(tx: Tx, mail: Mail, eventId: string | null): Promise<void> {
+  await sql(tx).exec(add, [newId("mail"), tx.orgId, eventId, mail.to, mail.subject, mail.text, mail.html]);
+}
+
+/** Keeps a mail that belongs to no organization, such as a sign-in link. */
+export async function keepLobbyMail(db: Database, mail: Mail): Promise<void> {
+  await lobbySql(db).exec(add, [newId("mail"), null, null, mail.to, mail.subject, mail.text, mail.html]);
+}
+
+/** The newest mails, for `plenum mail list` (operator only). */
+export async function listMails(db: Database, limit: number): Promise<KeptMail[]> {
+  return lobbySql(db).many<KeptMail>(list, [limit]);
+}
+
+/** Mails that wait for the mail server. */
+export async function listUnsentMails(db: Database, limit: number): Promise<(Mail & { id: string })[]> {
+  return lobbySql(db).many<Mail & { id: string }>(unsent, [limit]);
+}
+
+/** Marks a mail as handed to the mail server. */
+export async function markMailSent(db: Database, id: string): Promise<void> {
+  await lobbySql(db).exec(sent, [id]);
+}

@@ -1,0 +1,68 @@
+import type { Email } from "../../kernel/email";
+import { newId, type MemberId, type OrgId, type PersonId } from "../../kernel/ids";
+import { lobbySql, sql, statement } from "../sql";
+import type { Database, Tx } from "../unit-of-work";
+
+const findByEmail = statement(
+  "person-by-email",
+  `select person_id as "personId" from person_email where email_norm = $1`,
+);
+// Two units may meet on one address: the address row decides, the loser's person row is not written at all.
+const attachEmail = statement(
+  "person-attach",
+  `with known as (select person_id from person_email where email_norm = $1),
+        fresh as (
+          insert into person (id, locale, created_at, updated_at)
+          select $2, $4, $5, $5 where not exists (select 1 from known) returning id
+        ), added as (
+          insert into person_email (email_norm, person_id, as_given, verified_at)
+          select $1, id, $3, $5 from fresh on conflict (email_norm) do nothing returning person_id
+        )
+   select coalesce((select person_id from known), (select person_id from added)) as "personId"`,
+);
+const addMembership = statement(
+  "person-member-add",
+  `insert into person_member (person_id, org_id, member_id, created_at) values ($1, $2, $3, $4)
+   on conflict (person_id, org_id) do update set member_id = excluded.member_id`,
+);
+const removeMembership = statement(
+  "person-member-remove",
+  `delete from person_member where person_id = $1 and org_id = $2`,
+);
+const listMemberships = statement(
+  "person-memberships",
+  `select org_id as "orgId", member_id as "memberId" from person_member where person_id = $1 order by org_id limit 100`,
+);
+
+export interface Membership {
+  readonly orgId: OrgId;
+  readonly memberId: MemberId;
+}
+
+/** Who signs in with this address, or nothing. Only verified addresses stand here. */
+export async function findPersonByEmail(db: Database, emailNorm: string): Promise<PersonId | undefined> {
+  return (await lobbySql(db).maybe<{ personId: PersonId }>(findByEmail, [emailNorm]))?.personId;
+}
+
+/** In which organizations a person has a membership. */
+export async function listMembershipsOf(db: Database, personId: PersonId): Promise<Membership[]> {
+  return lobbySql(db).many<Membership>(listMemberships, [personId]);
+}
+
+/**
+ * The person of a verified address, made where there is none, and their membership in the running organization. A
+ * person is a sign-in identity only: no profile that one organization could see of another (ruling 4).
+ */
+export async function attachPerson(tx: Tx, email: Email, memberId: MemberId, locale: "fr" | "en"): Promise<PersonId> {
+  const values = [email.norm, newId("person"), email.asGiven, locale, tx.now];
+  const { personId } = await sql(tx).one<{ personId: PersonId | null }>(attachEmail, values);
+  // Null: another unit of work added the address in this very moment; its row is visible to the next statement.
+  const found = personId ?? (await sql(tx).one<{ personId: PersonId }>(findByEmail, [email.norm])).personId;
+  await sql(tx).exec(addMembership, [found, tx.orgId, memberId, tx.now]);
+  return found;
+}
+
+/** Takes the running organization off a person's list. */
+export async function detachPerson(tx: Tx, personId: PersonId): Promise<void> {
+  await sql(tx).exec(removeMembership, [personId, tx.orgId]);
+}
