@@ -1,0 +1,136 @@
+import { dayMs } from "../kernel/clock";
+import { confirmedBy, type Reading } from "./checks";
+import { nameIdKey } from "./checks-subject";
+import type { ReadAttribute } from "./read";
+import { readTime } from "./time";
+import { sha1 } from "./algorithms";
+import type { SignatureParts } from "./signature";
+import type { TrustedCertificate } from "./trust";
+
+/** One attribute as the identity provider sent it; a list of these, never an object keyed by foreign names (SAML-52). */
+export interface AttributeFact {
+  readonly name: string;
+  readonly friendlyName: string | null;
+  readonly values: readonly string[];
+  /** Whether the name came more than once: fine for groups, refused for what identifies a person (SAML-A38). */
+  readonly repeated: boolean;
+}
+
+/** Things that pass but that the administrator should hear about. */
+export type Warning =
+  | "lifetime_long"
+  | "sha1_used"
+  | "certificate_expired"
+  | "destination_absent"
+  | "attribute_repeated"
+  | "name_id_transient"
+  | "proxy_restricted";
+
+/** What a verified assertion says, and how it was verified. Plain data, fit for a thread boundary and for JSON. */
+export interface AssertionFacts {
+  readonly assertionId: string;
+  readonly responseId: string | null;
+  readonly issuer: string;
+  readonly nameId: {
+    readonly value: string;
+    readonly format: string | null;
+    readonly nameQualifier: string | null;
+    readonly spNameQualifier: string | null;
+  };
+  /** The request of ours that this answers; null for an unsolicited one. */
+  readonly inResponseTo: string | null;
+  readonly authnInstant: Date;
+  readonly authnContext: string | null;
+  readonly sessionIndex: string | null;
+  readonly sessionNotOnOrAfter: Date | null;
+  /** The last moment at which this assertion could be presented again (SAML-48). */
+  readonly replayableUntil: Date;
+  readonly oneTimeUse: boolean;
+  readonly attributes: readonly AttributeFact[];
+  readonly signed: { readonly response: boolean; readonly assertion: boolean; readonly certificate: string };
+  readonly encrypted: boolean;
+  readonly warnings: readonly Warning[];
+}
+
+export interface Verification {
+  readonly signatures: readonly SignatureParts[];
+  readonly certificate: TrustedCertificate;
+  readonly responseSigned: boolean;
+  readonly assertionSigned: boolean;
+  readonly encrypted: boolean;
+}
+
+/** Turns a reading that passed every rule into facts. */
+export function factsOf(reading: Reading, verification: Verification): AssertionFacts {
+  const { assertion, response, trust, now } = reading;
+  const [nameId] = assertion.nameIds;
+  const [statement] = assertion.authnStatements;
+  const confirmation = confirmedBy(reading);
+  const authnInstant = statement?.authnInstant === undefined ? undefined : readTime(statement.authnInstant);
+  const key = nameId && nameIdKey(nameId);
+  if (!assertion.id || !nameId || !key || !statement || !authnInstant || !confirmation) {
+    // Unreachable while the rules stand; the mutation job takes them away one by one.
+    throw new Error("facts were asked of a reading that does not hold them");
+  }
+  const ends = [
+    ...assertion.conditions.map((conditions) => conditions.notOnOrAfter),
+    ...assertion.confirmations.map((c) => c.notOnOrAfter),
+  ].flatMap((text) => (text === undefined ? [] : (readTime(text) ?? [])));
+  const last = ends.reduce((latest, end) => (end > latest ? end : latest), now);
+  const sessions = assertion.authnStatements.flatMap((s) =>
+    s.sessionNotOnOrAfter === undefined ? [] : (readTime(s.sessionNotOnOrAfter) ?? []),
+  );
+  const attributes = attributeFacts(assertion.attributes);
+  const warnings: [Warning, boolean][] = [
+    ["lifetime_long", last.getTime() - now.getTime() > dayMs],
+    [
+      "sha1_used",
+      verification.signatures.some((s) => s.signatureMethod === sha1.signature || s.digestMethod === sha1.digest),
+    ],
+    ["certificate_expired", verification.certificate.notAfter <= now],
+    ["destination_absent", response.destination === undefined],
+    ["attribute_repeated", attributes.some((attribute) => attribute.repeated)],
+    ["name_id_transient", nameId.format?.endsWith(":transient") ?? false],
+    ["proxy_restricted", assertion.conditions.some((conditions) => conditions.proxyRestricted)],
+  ];
+  return {
+    assertionId: assertion.id,
+    responseId: response.id ?? null,
+    issuer: trust.idpEntityId,
+    nameId: {
+      value: key,
+      format: nameId.format ?? null,
+      nameQualifier: nameId.nameQualifier ?? null,
+      spNameQualifier: nameId.spNameQualifier ?? null,
+    },
+    inResponseTo: confirmation.inResponseTo ?? null,
+    authnInstant,
+    authnContext: statement.context ?? null,
+    sessionIndex: statement.sessionIndex ?? null,
+    sessionNotOnOrAfter: sessions.reduce<Date | null>((first, at) => (first && first <= at ? first : at), null),
+    replayableUntil: last,
+    oneTimeUse: assertion.conditions.some((conditions) => conditions.oneTimeUse),
+    attributes,
+    signed: {
+      response: verification.responseSigned,
+      assertion: verification.assertionSigned,
+      certificate: verification.certificate.sha256,
+    },
+    encrypted: verification.encrypted,
+    warnings: warnings.filter(([, holds]) => holds).map(([warning]) => warning),
+  };
+}
+
+function attributeFacts(read: readonly ReadAttribute[]): AttributeFact[] {
+  const byName = new Map<string, AttributeFact>();
+  for (const { name = "", friendlyName, values } of read) {
+    const before = byName.get(name);
+    byName.set(name, {
+      name,
+      friendlyName: before?.friendlyName ?? friendlyName ?? null,
+      values: [...(before?.values ?? []), ...values.map((value) => value ?? "")],
+      repeated: before !== undefined,
+    });
+  }
+  return [...byName.values()];
+}
