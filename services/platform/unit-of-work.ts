@@ -5,6 +5,7 @@ import { PlenumError, type Facts } from "../kernel/errors";
 import { isUuid, newId, type OrgId } from "../kernel/ids";
 import { callerLabel, type Caller, type Entrance } from "./caller";
 import type { DomainEvent } from "./events";
+import type { Instance } from "./instance";
 import { flushOutbox, type AuditDraft, type EventDraft } from "./outbox";
 import { isRetryable, meaningful } from "./postgres-errors";
 
@@ -14,6 +15,8 @@ export interface Tx {
   readonly caller: Caller;
   /** The one instant of this unit of work, in milliseconds as the database keeps them. */
   readonly now: Date;
+  /** What every use case may know of the installation: its public URL and its keyring. */
+  readonly instance: Instance;
   /** Announces a fact; written just before the commit together with the job that delivers it. */
   emit(event: DomainEvent): void;
   /** Appends to the audit log in the same transaction (SEC-50). */
@@ -34,7 +37,6 @@ export interface AuditNote {
 export interface RunOptions {
   /** Written in a second short unit of work after a refusal has rolled everything back (ruling 5). */
   readonly aftermath?: (tx: Tx, refusal: PlenumError) => Promise<void>;
-  readonly readOnly?: boolean;
 }
 
 interface OpenClient {
@@ -66,6 +68,7 @@ class OpenTx implements Tx {
   constructor(
     readonly orgId: OrgId,
     readonly now: Date,
+    readonly instance: Instance,
     caller: Caller | undefined,
   ) {
     this.known = caller;
@@ -95,6 +98,7 @@ export class Database {
   constructor(
     readonly source: DataSource,
     readonly clock: Clock,
+    readonly instance: Instance,
     private readonly observe?: (text: string) => void,
   ) {}
 
@@ -108,7 +112,7 @@ export class Database {
     let known: Caller | undefined = "kind" in who ? who : undefined;
     try {
       return await this.retrying(async () =>
-        this.once(who, options.readOnly ?? false, work, (caller) => {
+        this.once(who, work, (caller) => {
           known = caller;
         }),
       );
@@ -116,7 +120,7 @@ export class Database {
       const refusal = meaningful(error);
       if (refusal instanceof PlenumError && known && options.aftermath) {
         const { aftermath } = options;
-        await this.retrying(() => this.once(known as Caller, false, (tx) => aftermath(tx, refusal)));
+        await this.retrying(() => this.once(known as Caller, (tx) => aftermath(tx, refusal)));
       }
       throw refusal;
     }
@@ -147,15 +151,14 @@ export class Database {
 
   private async once<T>(
     who: Caller | Entrance,
-    readOnly: boolean,
     work: (tx: Tx) => Promise<T>,
     identified?: (caller: Caller) => void,
   ): Promise<T> {
     const runner = this.source.createQueryRunner();
     const connection = (await runner.connect()) as PoolClient;
-    const tx = new OpenTx(who.orgId, this.clock.now(), "kind" in who ? who : undefined);
+    const tx = new OpenTx(who.orgId, this.clock.now(), this.instance, "kind" in who ? who : undefined);
     try {
-      await connection.query(beginFor(who.orgId, readOnly));
+      await connection.query(beginFor(who.orgId));
       open.set(tx, { connection, manager: runner.manager, observe: this.observe });
       if (!("kind" in who)) {
         const caller = await who.identify(tx);
@@ -181,7 +184,7 @@ export class Database {
 }
 
 // The one place where two statements share a text (ruling a8); the id is a validated uuid, never input.
-function beginFor(orgId: OrgId, readOnly: boolean): string {
+function beginFor(orgId: OrgId): string {
   if (!isUuid(orgId)) throw new Error("an organization's id is a uuid");
-  return `begin${readOnly ? " read only" : ""}; set local app.org_id = '${orgId}'`;
+  return `begin; set local app.org_id = '${orgId}'`;
 }

@@ -3,6 +3,7 @@ import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
 import { findEntitlement, insertGrant, syncEntitlements } from "./entitlements.store";
 import { loadOrganization } from "./find-organization";
+import type { Organization } from "./organization";
 
 export type Feature =
   "sso" | "crm" | "managed_event_types" | "group_events" | "certificates" | "responses_per_event_type";
@@ -25,11 +26,13 @@ export async function requireEntitlement(tx: Tx, feature: Feature): Promise<void
  * Refuses where the organization is suspended, closing or closed; its owners may still pay and read (ruling c11).
  * @throws PlenumError `organization_suspended`.
  */
-export async function requireLiveOrganization(tx: Tx): Promise<void> {
-  const { status } = await loadOrganization(tx);
+export async function requireLiveOrganization(tx: Tx): Promise<Organization> {
+  const organization = await loadOrganization(tx);
+  const { status } = organization;
   if (status !== "ACTIVE") {
     throw new PlenumError("organization_suspended", `this organization is ${status.toLowerCase()}`, { status });
   }
+  return organization;
 }
 
 /** Gives a feature beside the plan: staff and operator only, audited (rulings 2, 10). */

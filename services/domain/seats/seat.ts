@@ -8,4 +8,5 @@ export interface TakenLicence {
   readonly licenceId: LicenceId;
   readonly subscriptionId: SubscriptionId;
   readonly planCode: string;
+  readonly kind: "SERVICE" | "OPTION";
 }

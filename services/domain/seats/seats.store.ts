@@ -15,7 +15,7 @@ const taken = `taken as (
   )
   insert into licence_assignment (org_id, id, subscription_id, kind, member_id, started_at, origin)
   select $1, $4, id, kind, $2, $3, $5 from taken
-  returning id as "licenceId", subscription_id as "subscriptionId",
+  returning id as "licenceId", subscription_id as "subscriptionId", kind,
     (select plan_code from taken) as "planCode"`;
 
 // The default subscription first, then the other pools of its plan, earliest end first (ruling c5). The row lock makes

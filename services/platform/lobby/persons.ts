@@ -8,7 +8,7 @@ const findByEmail = statement(
   `select person_id as "personId" from person_email where email_norm = $1`,
 );
 // Two units may meet on one address: the address row decides, the loser's person row is not written at all.
-const attachEmail = statement(
+const attach = statement(
   "person-attach",
   `with known as (select person_id from person_email where email_norm = $1),
         fresh as (
@@ -17,13 +17,14 @@ const attachEmail = statement(
         ), added as (
           insert into person_email (email_norm, person_id, as_given, verified_at)
           select $1, id, $3, $5 from fresh on conflict (email_norm) do nothing returning person_id
+        ), who as (
+          select coalesce((select person_id from known), (select person_id from added)) as person_id
+        ), joined as (
+          insert into person_member (person_id, org_id, member_id, created_at)
+          select person_id, $6, $7, $5 from who where person_id is not null
+          on conflict (person_id, org_id) do update set member_id = excluded.member_id
         )
-   select coalesce((select person_id from known), (select person_id from added)) as "personId"`,
-);
-const addMembership = statement(
-  "person-member-add",
-  `insert into person_member (person_id, org_id, member_id, created_at) values ($1, $2, $3, $4)
-   on conflict (person_id, org_id) do update set member_id = excluded.member_id`,
+   select person_id as "personId" from who`,
 );
 const removeMembership = statement(
   "person-member-remove",
@@ -54,12 +55,12 @@ export async function listMembershipsOf(db: Database, personId: PersonId): Promi
  * person is a sign-in identity only: no profile that one organization could see of another (ruling 4).
  */
 export async function attachPerson(tx: Tx, email: Email, memberId: MemberId, locale: "fr" | "en"): Promise<PersonId> {
-  const values = [email.norm, newId("person"), email.asGiven, locale, tx.now];
-  const { personId } = await sql(tx).one<{ personId: PersonId | null }>(attachEmail, values);
+  const values = [email.norm, newId("person"), email.asGiven, locale, tx.now, tx.orgId, memberId];
+  const first = await sql(tx).one<{ personId: PersonId | null }>(attach, values);
   // Null: another unit of work added the address in this very moment; its row is visible to the next statement.
-  const found = personId ?? (await sql(tx).one<{ personId: PersonId }>(findByEmail, [email.norm])).personId;
-  await sql(tx).exec(addMembership, [found, tx.orgId, memberId, tx.now]);
-  return found;
+  const { personId } = first.personId ? first : await sql(tx).one<{ personId: PersonId | null }>(attach, values);
+  if (!personId) throw new Error("a verified address has a person");
+  return personId;
 }
 
 /** Takes the running organization off a person's list. */

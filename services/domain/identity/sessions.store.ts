@@ -1,0 +1,61 @@
+import type { ConnectionId, MemberId, SessionId } from "../../kernel/ids";
+import { sql, statement } from "../../platform/sql";
+import type { Tx } from "../../platform/unit-of-work";
+
+const add = statement(
+  "session-add",
+  `insert into login_session (org_id, id, member_id, secret_hash, method, connection_id, name_id_key, name_id,
+     session_index, auth_context, auth_at, idle_until, ends_at, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, now()),
+     now() + interval '60 minutes', least(now() + interval '12 hours', $12::timestamptz), now())
+   returning idle_until as "idleUntil", ends_at as "endsAt"`,
+);
+const endOne = statement(
+  "session-end",
+  `update login_session set ended_at = now(), end_reason = $3
+   where org_id = $1 and id = $2 and ended_at is null returning member_id as "memberId"`,
+);
+const endOfMember = statement(
+  "sessions-end-of-member",
+  `update login_session set ended_at = now(), end_reason = $3 where org_id = $1 and member_id = $2 and ended_at is null`,
+);
+
+export interface NewSession {
+  readonly id: SessionId;
+  readonly memberId: MemberId;
+  readonly hash: Buffer;
+  readonly method: "LINK" | "SAML" | "BREAK_GLASS";
+  readonly connectionId?: ConnectionId;
+  readonly nameIdKey?: string;
+  readonly nameId?: Readonly<Record<string, unknown>>;
+  readonly sessionIndex?: string;
+  readonly authContext?: string;
+  readonly authAt?: Date;
+  /** An earlier end than 12 hours, e.g. the assertion's SessionNotOnOrAfter (SAML-86). */
+  readonly endsAt?: Date;
+}
+
+export async function insertSession(tx: Tx, s: NewSession): Promise<{ idleUntil: Date; endsAt: Date }> {
+  return sql(tx).one<{ idleUntil: Date; endsAt: Date }>(add, [
+    tx.orgId,
+    s.id,
+    s.memberId,
+    s.hash,
+    s.method,
+    s.connectionId ?? null,
+    s.nameIdKey ?? null,
+    s.nameId ? JSON.stringify(s.nameId) : null,
+    s.sessionIndex ?? null,
+    s.authContext ?? null,
+    s.authAt ?? null,
+    s.endsAt ?? null,
+  ]);
+}
+
+export async function endSessionRow(tx: Tx, id: SessionId, reason: string): Promise<MemberId | undefined> {
+  return (await sql(tx).maybe<{ memberId: MemberId }>(endOne, [tx.orgId, id, reason]))?.memberId;
+}
+
+export async function endSessionsOfMember(tx: Tx, memberId: MemberId, reason: string): Promise<number> {
+  return sql(tx).exec(endOfMember, [tx.orgId, memberId, reason]);
+}

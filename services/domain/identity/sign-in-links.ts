@@ -1,0 +1,120 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { MemberId, OrgId, PersonId } from "../../kernel/ids";
+import type { Email } from "../../kernel/email";
+import type { Origin } from "../../platform/caller";
+import {
+  addSignInLink,
+  findPersonByEmail,
+  keepLobbyMail,
+  listMembershipsOf,
+  peekSignInLink,
+  useSignInLink as spendSignInLink,
+  type Membership,
+} from "../../platform/lobby";
+import type { Database, Tx } from "../../platform/unit-of-work";
+import { notFound, PlenumError } from "../../kernel/errors";
+import { publicOf } from "../access";
+import { loadOrganization, requireLiveOrganization } from "../organizations";
+import { startLoginSession, type StartedSession } from "./login-sessions";
+import { signInMail } from "./sign-in.mail";
+import { findSignInMember } from "./sign-in.store";
+
+/** How long a link works: 30 minutes for a mail, a day for one that the operator prints. */
+const mailedSeconds = 30 * 60;
+const printedSeconds = 24 * 60 * 60;
+const linksPerHourMax = 5;
+
+/**
+ * Sends a one-time sign-in link, if somebody signs in with this address. The answer is the same either way and costs
+ * the same look-up, so that nobody learns who has an account (SAML-77).
+ */
+export async function sendSignInLink(db: Database, email: Email, locale: "fr" | "en"): Promise<void> {
+  const personId = await findPersonByEmail(db, email.norm);
+  if (!personId) return;
+  const link = await mintLink(db, personId, mailedSeconds, linksPerHourMax);
+  if (link) await keepLobbyMail(db, { to: email.asGiven, ...signInMail(locale, link) });
+}
+
+/** A link for the operator to hand over; it is not counted against the mails of the person. */
+export async function printSignInLink(db: Database, personId: PersonId): Promise<string> {
+  const link = await mintLink(db, personId, printedSeconds, 1_000_000);
+  if (!link) throw new Error("the operator's links are not limited");
+  return `${link}?now=1`;
+}
+
+async function mintLink(db: Database, personId: PersonId, validSeconds: number, perHourMax: number) {
+  const secret = randomBytes(32).toString("base64url");
+  const added = await addSignInLink(db, { hash: hashOf(secret), personId, validSeconds, perHourMax });
+  return added ? `${db.instance.publicUrl}/sign-in/${secret}` : undefined;
+}
+
+/** An organization that a link opens. */
+export interface SignInChoice {
+  readonly orgId: OrgId;
+  readonly memberId: MemberId;
+  readonly organization: string;
+  readonly slug: string;
+}
+
+/**
+ * What a link opens, without using it: one organization, or several to choose from (ruling c16).
+ * @throws PlenumError `invalid_token`.
+ */
+export async function lookAtSignInLink(db: Database, secret: string, origin: Origin): Promise<SignInChoice[]> {
+  const personId = await peekSignInLink(db, hashOf(secret));
+  if (!personId) throw invalidLink();
+  return choicesOf(db, personId, origin);
+}
+
+/**
+ * Uses a link, once, and starts a session in one organization: the named one, or the only one.
+ * @throws PlenumError `invalid_token`; `not_found` when the person is no active member there.
+ */
+export async function signInByLink(
+  db: Database,
+  input: { secret: string; orgId?: OrgId },
+  origin: Origin,
+): Promise<StartedSession & { orgId: OrgId }> {
+  const choices = await lookAtSignInLink(db, input.secret, origin);
+  const choice = input.orgId === undefined ? choices[0] : choices.find((c) => c.orgId === input.orgId);
+  if (!choice) throw notFound("membership");
+  if (!(await spendSignInLink(db, hashOf(input.secret)))) throw invalidLink();
+  const session = await db.run(publicOf(choice.orgId, origin), async (tx) => {
+    await requireSignIn(tx, choice.memberId);
+    return startLoginSession(tx, { memberId: choice.memberId, method: "LINK" });
+  });
+  return { ...session, orgId: choice.orgId };
+}
+
+async function choicesOf(db: Database, personId: PersonId, origin: Origin): Promise<SignInChoice[]> {
+  const memberships = await listMembershipsOf(db, personId);
+  const found = await Promise.all(memberships.map((m) => choiceOf(db, m, origin)));
+  return found.filter((choice) => choice !== undefined);
+}
+
+async function choiceOf(
+  db: Database,
+  { orgId, memberId }: Membership,
+  origin: Origin,
+): Promise<SignInChoice | undefined> {
+  return db.run(publicOf(orgId, origin), async (tx) => {
+    if (!(await findSignInMember(tx, memberId))) return undefined;
+    const { name, slug } = await loadOrganization(tx);
+    return { orgId, memberId, organization: name, slug };
+  });
+}
+
+// Owners and admins get in to an organization that is suspended: they may have to pay (ruling 8).
+async function requireSignIn(tx: Tx, memberId: MemberId): Promise<void> {
+  const member = await findSignInMember(tx, memberId);
+  if (!member) throw notFound("membership");
+  if (member.role === "MEMBER") await requireLiveOrganization(tx);
+}
+
+function hashOf(secret: string): Buffer {
+  return createHash("sha256").update(secret).digest();
+}
+
+function invalidLink(): PlenumError {
+  return new PlenumError("invalid_token", "this link is unknown, used or expired", {});
+}

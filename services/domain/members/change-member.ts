@@ -1,0 +1,141 @@
+import { PlenumError, notFound } from "../../kernel/errors";
+import type { Email } from "../../kernel/email";
+import { publicId, type ConnectionId, type MemberId } from "../../kernel/ids";
+import type { Role } from "../../platform/caller";
+import type { Tx } from "../../platform/unit-of-work";
+import { requirePermission, useCase } from "../access";
+import { activate } from "./activate-member";
+import { applyProfile } from "./change-profile";
+import { grantRole } from "./grant-role";
+import type { Member, MemberProfile, MemberValue } from "./member";
+import { loginEmailOf } from "./member.rules";
+import { findByLoginEmail, lockMemberRow, replaceMemberValues, updateMember } from "./members.store";
+import type { SeatOutcome } from "./seat-member";
+import { suspend } from "./suspend-member";
+
+/**
+ * State-setting changes: they say what should be, so that clients may repeat them. SCIM's POST, PUT and PATCH, GraphQL
+ * and SAML all end here.
+ */
+export type MemberChange =
+  /** Profile properties; null clears, absent keeps. */
+  | { readonly kind: "profile"; readonly set: Partial<MemberProfile> }
+  /** All elements of some multi-valued attributes; an attribute named without elements is cleared. */
+  | { readonly kind: "values"; readonly attributes: readonly string[]; readonly values: readonly MemberValue[] }
+  /** Attributes that SCIM stores without effect; null removes one. */
+  | { readonly kind: "rest"; readonly set: Readonly<Record<string, unknown>> }
+  | { readonly kind: "manage"; readonly by: ConnectionId }
+  | { readonly kind: "activate" }
+  | { readonly kind: "suspend" }
+  | { readonly kind: "grantRole"; readonly role: Role };
+
+export interface MemberChangeInput {
+  readonly id: MemberId;
+  readonly changes: readonly MemberChange[];
+  /** Refused when the row has another version (If-Match, `ifVersion`). */
+  readonly ifVersion?: string;
+}
+
+export interface ChangedMember {
+  readonly member: Member;
+  readonly changed: boolean;
+  /** What a reactivation got; absent when no seat was asked for. */
+  readonly seat?: SeatOutcome;
+}
+
+/**
+ * Changes a member, on the locked row, all or nothing. Nothing effective → nothing written, version unchanged
+ * (SCIM-152).
+ * @throws PlenumError `not_found`, `stale_version`, `duplicate`, `last_owner`, `seats_exhausted`, `forbidden`.
+ */
+export const changeMember = useCase(
+  "member:write",
+  async (tx: Tx, input: MemberChangeInput): Promise<ChangedMember> => {
+    const before = await lockMemberRow(tx, input.id);
+    if (!before) throw notFound("member");
+    if (input.ifVersion !== undefined && input.ifVersion !== before.version) {
+      throw new PlenumError("stale_version", "the member has changed since", { version: before.version });
+    }
+
+    let member: Member = before;
+    let seat: SeatOutcome | undefined;
+    for (const change of input.changes) {
+      switch (change.kind) {
+        case "activate": {
+          const activated = await activate(tx, member);
+          member = activated.member;
+          seat = activated.seat ?? seat;
+          break;
+        }
+        case "suspend":
+          member = await suspend(tx, member);
+          break;
+        case "grantRole":
+          requirePermission(tx, "member:role");
+          member = await grantRole(tx, member, change.role);
+          break;
+        case "manage":
+          member = member.managedBy ? member : { ...member, managedBy: change.by };
+          break;
+        default:
+          member = applyProfile(member, change);
+      }
+    }
+    const changed = await save(tx, before, member);
+    const { version } = changed;
+    return { member: { ...member, version }, changed: version !== before.version, ...(seat ? { seat } : {}) };
+  },
+  "changeMember",
+);
+
+async function save(tx: Tx, before: Member, after: Member): Promise<{ version: string }> {
+  const names = differing(before, after);
+  const attributes = differingAttributes(before, after);
+  if (names.length + attributes.length === 0) return before;
+
+  const email = await keptEmail(tx, before, after);
+  if (attributes.length > 0) {
+    const elements = after.values.filter((v) => attributes.includes(v.attribute));
+    await replaceMemberValues(tx, after.id, attributes, elements);
+  }
+  const member = { ...after, loginEmail: email?.asGiven ?? null };
+  const version = await updateMember(tx, member, { emailNorm: email?.norm ?? null });
+
+  tx.audit({
+    action: "member.change",
+    target: { kind: "member", id: after.id },
+    subjectId: after.id,
+    facts: { fields: [...names, ...attributes], member: publicId("member", after.id) },
+    before: pick(before, names),
+    after: pick(after, names),
+  });
+  tx.emit({ name: "member.changed", memberId: after.id });
+  return { version };
+}
+
+// The sign-in address follows the profile, unless another member has it first (ruling c12).
+async function keptEmail(tx: Tx, before: Member, after: Member): Promise<Email | undefined> {
+  const email = loginEmailOf(after.userName, after.values);
+  if (!email || email.asGiven === before.loginEmail) return email;
+  const holder = await findByLoginEmail(tx, email.norm);
+  return holder && holder.id !== after.id ? undefined : email;
+}
+
+function differing(before: Member, after: Member): (keyof Member)[] {
+  const keys = (Object.keys(after) as (keyof Member)[]).filter((key) => key !== "values");
+  return keys.filter((key) => !same(before[key], after[key]));
+}
+
+function differingAttributes(before: Member, after: Member): string[] {
+  const names = new Set([...before.values, ...after.values].map((v) => v.attribute));
+  const of = (member: Member, name: string) => member.values.filter((v) => v.attribute === name);
+  return [...names].filter((name) => !same(of(before, name), of(after, name)));
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+function pick(member: Member, names: readonly (keyof Member)[]): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, member[name]]));
+}

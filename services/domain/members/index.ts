@@ -1,0 +1,14 @@
+export * from "./add-member";
+export * from "./answer-invitation";
+export * from "./change-member";
+export * from "./find-member";
+export * from "./invite-members";
+export { findInvitation, type Invitation, type InvitationStatus } from "./invitations.store";
+export * from "./manage-invitations";
+export * from "./member";
+export { memberColumns, profileColumns, valuesOfMember } from "./member.columns";
+export { nameKey, shownName, valueKey } from "./member.rules";
+export { findByLoginEmail } from "./members.store";
+export { removeMember, undoWindowDays } from "./remove-member";
+export { seatMember, type SeatOutcome } from "./seat-member";
+export * from "./transfer-ownership";

@@ -1,0 +1,46 @@
+import { PlenumError } from "../../kernel/errors";
+import type { MemberId } from "../../kernel/ids";
+import type { Tx } from "../../platform/unit-of-work";
+import { loadOrganization, takeFreePlaceRow } from "../organizations";
+import { defaultPoolFacts, seatsExhausted, tryTakeLicence, waitForSeat, type LicenceOrigin } from "../seats";
+import { expandPool } from "../subscriptions";
+
+/** What a member got: a paid seat, a place in the line, a place on the free plan. */
+export type SeatOutcome = "ASSIGNED" | "WAITING" | "FREE";
+
+/**
+ * Gives a member a seat of the default subscription; where none is free, the organization's policy decides
+ * (decision 7). THE function behind every door: invitation, SCIM, SAML, import, operator.
+ * An organization without a default subscription is on the free plan: its members take free places.
+ * @throws PlenumError `seats_exhausted` or `free_member_limit_reached`; nothing was written.
+ */
+export async function seatMember(tx: Tx, memberId: MemberId, origin: LicenceOrigin): Promise<SeatOutcome> {
+  if (await tryTakeLicence(tx, { memberId, from: { by: "default" }, origin })) return "ASSIGNED";
+  const organization = await loadOrganization(tx);
+  const pool = await defaultPoolFacts(tx);
+  if (!pool || organization.seatPolicy === "free") return takeFreePlace(tx, pool !== undefined);
+  switch (organization.seatPolicy) {
+    case "waitlist":
+      await waitForSeat(
+        tx,
+        memberId,
+        origin === "SCIM" || origin === "SAML" || origin === "IMPORT" ? origin : "DEFAULT",
+      );
+      return "WAITING";
+    case "expand":
+      await expandPool(tx, { ceiling: organization.expandCeiling });
+      if (await tryTakeLicence(tx, { memberId, from: { by: "default" }, origin })) return "ASSIGNED";
+      throw await seatsExhausted(tx);
+    case "refuse":
+      throw await seatsExhausted(tx);
+  }
+}
+
+async function takeFreePlace(tx: Tx, hasPool: boolean): Promise<SeatOutcome> {
+  if (await takeFreePlaceRow(tx)) return "FREE";
+  if (hasPool) throw await seatsExhausted(tx);
+  const { freeMemberLimit } = await loadOrganization(tx);
+  throw new PlenumError("free_member_limit_reached", "every place of the free plan is taken", {
+    limit: freeMemberLimit,
+  });
+}

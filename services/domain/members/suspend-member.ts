@@ -1,0 +1,30 @@
+import type { Tx } from "../../platform/unit-of-work";
+import { moveOwnerCount, releaseFreePlaceRow } from "../organizations";
+import { openLicencesOf, releaseLicence, stopWaiting } from "../seats";
+import type { Member } from "./member";
+
+/**
+ * Suspends: the seat is free at once and every sign-in of the member is dead with the commit, because a sign-in counts
+ * only while its member is ACTIVE and only if it began after the last suspension. Data, groups and profile stay
+ * (SCIM-187). An owner steps down to ADMIN; the organization's last owner cannot.
+ * @throws PlenumError `last_owner`.
+ */
+export async function suspend(tx: Tx, member: Member): Promise<Member> {
+  if (member.status === "SUSPENDED") return member;
+  if (member.role === "OWNER") await moveOwnerCount(tx, -1);
+
+  const pools = await openLicencesOf(tx, member.id);
+  await stopWaiting(tx, member.id);
+  if (member.freePlace) await releaseFreePlaceRow(tx);
+  await releaseLicence(tx, { memberId: member.id, reason: "SUSPENDED" });
+
+  tx.emit({ name: "member.suspended", memberId: member.id });
+  return {
+    ...member,
+    status: "SUSPENDED",
+    role: member.role === "OWNER" ? "ADMIN" : member.role,
+    freePlace: false,
+    seatSnapshot: pools.map((pool) => pool.subscriptionId),
+    suspendedAt: tx.now,
+  };
+}
