@@ -1,0 +1,4 @@
+import "reflect-metadata";
+import { closeOpened } from "./database";
+
+afterAll(closeOpened);
