@@ -1,0 +1,54 @@
+/** The registered keywords of RFC 7644 §3.12 and RFC 9865 §5, and our own, which stand with 403 only (SCIM-035). */
+export type ScimType =
+  | "invalidSyntax"
+  | "invalidValue"
+  | "invalidPath"
+  | "noTarget"
+  | "mutability"
+  | "invalidFilter"
+  | "tooMany"
+  | "invalidVers"
+  | "sensitive"
+  | "uniqueness"
+  | "invalidCursor"
+  | "expiredCursor"
+  | "invalidCount"
+  | "seatLimitReached"
+  | "protectedResource"
+  | "massDeprovisionGuard";
+
+/** A refusal that only this protocol knows: the request was not understood or asks for what SCIM forbids. */
+export class ScimRefusal extends Error {
+  override readonly name = "ScimRefusal";
+
+  constructor(
+    readonly status: number,
+    readonly scimType: ScimType | undefined,
+    detail: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(detail);
+  }
+
+  /** The same refusal, saying first where in the request it arose: `Operations[2]` (SCIM-151). */
+  at(where: string): ScimRefusal {
+    return new ScimRefusal(this.status, this.scimType, `${where}: ${this.message}`, this.headers);
+  }
+}
+
+const badRequest = (scimType: ScimType) => (detail: string) => new ScimRefusal(400, scimType, detail);
+
+export const invalidSyntax = badRequest("invalidSyntax");
+export const invalidValue = badRequest("invalidValue");
+export const invalidPath = badRequest("invalidPath");
+export const invalidFilter = badRequest("invalidFilter");
+export const noTarget = badRequest("noTarget");
+export const mutability = badRequest("mutability");
+export const notFound = (what: string) => new ScimRefusal(404, undefined, `no such ${what}`);
+export const tooLarge = (detail: string) => new ScimRefusal(413, undefined, detail);
+
+/** What was received, for a sentence: at most 80 characters (SCIM-031). */
+export function shown(value: unknown): string {
+  const text = typeof value === "string" ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value));
+  return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
+}

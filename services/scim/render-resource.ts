@@ -1,0 +1,52 @@
+import type { Attribute, ResourceType, Schema } from "./attributes/attribute";
+import { placesOf, type Place } from "./attributes/registry";
+import type { Selection } from "./projection";
+import { elementsOf, isComplex, type Complex, type Value, type Values } from "./values";
+
+/** A resource as it goes over the wire; keys in the spelling of the schema, nothing unassigned (SCIM-026). */
+export type Document = Record<string, unknown>;
+
+/**
+ * Writes a resource: `schemas` first, then the core, each extension under its URN, `meta` last. `values` holds what is
+ * stored and what was computed alike.
+ */
+export function renderResource(type: ResourceType, values: Values, selection: Selection): Document {
+  const document: Document = { schemas: schemasOf(type, values) };
+  let meta: unknown;
+  for (const place of placesOf(type)) {
+    const shown = selection.shows(place) ? renderValue(place, values.get(place.key), selection) : undefined;
+    if (shown === undefined || place.attribute.name === "schemas") continue;
+    if (place.attribute.name === "meta") meta = shown;
+    else homeOf(type, place, document)[place.attribute.name] = shown;
+  }
+  if (meta !== undefined) document["meta"] = meta;
+  return document;
+}
+
+/** The core schema and every extension that has data, whatever of it is shown (SCIM-060, SCIM-159). */
+function schemasOf(type: ResourceType, values: Values): string[] {
+  const has = (schema: Schema) => placesOf(type).some((place) => place.schema === schema && values.has(place.key));
+  return [type.core.urn, ...type.extensions.filter(has).map(({ urn }) => urn)];
+}
+
+function homeOf(type: ResourceType, { schema }: Place, document: Document): Document {
+  if (schema === type.core) return document;
+  const home = (document[schema.urn] ?? {}) as Document;
+  document[schema.urn] = home;
+  return home;
+}
+
+function renderValue(place: Place, value: Value | undefined, selection: Selection): unknown {
+  if (value === undefined) return undefined;
+  if (place.attribute.type !== "complex") return Array.isArray(value) && value.length === 0 ? undefined : value;
+  const parts = (place.attribute.subAttributes ?? []).filter((sub) => selection.showsSub(place, sub));
+  if (!place.attribute.multiValued) return isComplex(value) ? pick(value, parts) : undefined;
+  const elements = elementsOf(value).flatMap((element) => pick(element, parts) ?? []);
+  return elements.length === 0 ? undefined : elements;
+}
+
+function pick(value: Complex, parts: readonly Attribute[]): Document | undefined {
+  const picked: Document = {};
+  for (const { name } of parts) if (value[name] !== undefined) picked[name] = value[name];
+  return Object.keys(picked).length === 0 ? undefined : picked;
+}
