@@ -1,6 +1,7 @@
 export * from "./add-connection";
 export * from "./create-scim-token";
 export * from "./create-token";
+export * from "./discover-connection";
 export type { ScimTokenRow, SessionRow } from "./credentials.store";
 export * from "./entrances";
 export * from "./login-sessions";

@@ -15,6 +15,8 @@ import { markFreePlace } from "./free-places.store";
 import { seatMember, type SeatOutcome } from "./seat-member";
 
 export interface NewMember {
+  /** Given where ids are preserved: demonstration data, moves between instances. */
+  readonly id?: MemberId;
   readonly profile: { readonly userName: string } & Partial<MemberProfile>;
   readonly values?: readonly MemberValue[];
   readonly scimRest?: Readonly<Record<string, unknown>>;
@@ -50,7 +52,7 @@ export const addMember = useCase(
     const holder = given && (await findByLoginEmail(tx, given.norm));
     if (holder && input.origin === "INVITATION") throw alreadyMember(given, holder);
 
-    const id = newId("member");
+    const id = input.id ?? newId("member");
     const status = await statusOf(tx, input, given);
     // An address that another member has first is not taken from them: the newcomer has none (ruling c12).
     const email = holder ? undefined : given;
