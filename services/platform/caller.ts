@@ -1,5 +1,4 @@
 import type { ConnectionId, MemberId, OrgId, PersonId, ScimTokenId, SessionId, TokenId } from "../kernel/ids";
-import type { Tx } from "./unit-of-work";
 
 /** What somebody may do; the table of roles stands in `domain/access`. */
 export const permissions = [
@@ -74,16 +73,6 @@ export type Caller =
   | (Acting & { readonly kind: "system" });
 
 export type CallerKind = Caller["kind"];
-
-/**
- * A credential that is not yet a caller: the organization is an address only, and `identify` finds the credential inside
- * that tenant as the first statement of the unit of work, so that what was revoked a moment ago no longer works.
- */
-export interface Entrance {
-  readonly orgId: OrgId;
-  readonly origin: Origin;
-  identify(tx: Tx): Promise<Caller>;
-}
 
 /** The id that stands for the actor in the audit log and in idempotency keys. */
 export function actorId(caller: Caller): string {

@@ -1,14 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { newId } from "../kernel/ids";
 import { sql, statement } from "./sql";
-import type { Tx } from "./unit-of-work";
-
-/** Where a sealed value lives: bound into the seal, so that a value moved to another row does not open (SEC-10). */
-export interface SealPlace {
-  readonly table: string;
-  readonly column: string;
-  readonly rowId: string;
-}
+import type { SealPlace, SecretKeeper, Tx } from "./tx";
 
 /** One key that wraps the organizations' data keys; its id is stored beside what it wrapped. */
 export interface MasterKey {
@@ -48,7 +41,7 @@ interface KeyRow {
  * Secrets at rest: AES-256-GCM under the organization's data key, which is itself wrapped by the master key
  * (SEC-10). A sealed value reads `version | data key id | nonce | tag | text`.
  */
-export class Keyring {
+export class Keyring implements SecretKeeper {
   // Unwrapped data keys; a bounded cache, keys are never changed in place.
   private readonly unwrapped = new Map<string, Buffer>();
   private readonly masters: ReadonlyMap<string, Buffer>;

@@ -1,38 +1,15 @@
 import type { Client, PoolClient } from "pg";
 import type { DataSource, EntityManager } from "typeorm";
 import type { Clock } from "../kernel/clock";
-import { PlenumError, type Facts } from "../kernel/errors";
+import { PlenumError } from "../kernel/errors";
 import { isUuid, newId, type OrgId } from "../kernel/ids";
-import { callerLabel, type Caller, type Entrance } from "./caller";
+import { callerLabel, type Caller } from "./caller";
 import type { DomainEvent } from "./events";
-import type { Instance } from "./instance";
 import { flushOutbox, type AuditDraft, type EventDraft } from "./outbox";
 import { isRetryable, meaningful } from "./postgres-errors";
+import type { AuditNote, Entrance, Instance, Tx } from "./tx";
 
-/** What a use case is handed: in which transaction, for whom and when. */
-export interface Tx {
-  readonly orgId: OrgId;
-  readonly caller: Caller;
-  /** The one instant of this unit of work, in milliseconds as the database keeps them. */
-  readonly now: Date;
-  /** What every use case may know of the installation: its public URL and its keyring. */
-  readonly instance: Instance;
-  /** Announces a fact; written just before the commit together with the job that delivers it. */
-  emit(event: DomainEvent): void;
-  /** Appends to the audit log in the same transaction (SEC-50). */
-  audit(entry: AuditNote): void;
-}
-
-/** One line of the audit log; `before`/`after` are personal and stay deletable, `facts` are not. */
-export interface AuditNote {
-  readonly action: string;
-  readonly target?: { readonly kind: string; readonly id: string };
-  readonly facts?: Facts;
-  readonly subjectId?: string;
-  readonly before?: Facts;
-  readonly after?: Facts;
-  readonly result?: "DONE" | "DENIED";
-}
+export type { AuditNote, Entrance, Instance, Tx } from "./tx";
 
 export interface RunOptions {
   /** Written in a second short unit of work after a refusal has rolled everything back (ruling 5). */

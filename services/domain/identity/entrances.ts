@@ -1,7 +1,8 @@
 import { BlockList, isIP } from "node:net";
 import { PlenumError } from "../../kernel/errors";
 import type { ConnectionId } from "../../kernel/ids";
-import type { Caller, Entrance, Origin, Permission } from "../../platform/caller";
+import type { Caller, Origin, Permission } from "../../platform/caller";
+import type { Entrance } from "../../platform/tx";
 import { readSecret } from "../../platform/secrets";
 import type { Tx } from "../../platform/unit-of-work";
 import { isAtMost, permissionsOfKind, permissionsOfRole } from "../access";

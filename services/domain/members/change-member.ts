@@ -1,33 +1,17 @@
 import { PlenumError, notFound } from "../../kernel/errors";
 import type { Email } from "../../kernel/email";
-import { publicId, type ConnectionId, type MemberId } from "../../kernel/ids";
-import type { Role } from "../../platform/caller";
+import { publicId, type MemberId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import { requirePermission, useCase } from "../access";
 import { activate } from "./activate-member";
 import { applyProfile } from "./change-profile";
 import { grantRole } from "./grant-role";
-import type { Member, MemberProfile, MemberValue } from "./member";
+import type { Member } from "./member";
+import type { MemberChange } from "./member-change";
 import { loginEmailOf } from "./member.rules";
 import { findByLoginEmail, lockMemberRow, replaceMemberValues, updateMember } from "./members.store";
 import type { SeatOutcome } from "./seat-member";
 import { suspend } from "./suspend-member";
-
-/**
- * State-setting changes: they say what should be, so that clients may repeat them. SCIM's POST, PUT and PATCH, GraphQL
- * and SAML all end here.
- */
-export type MemberChange =
-  /** Profile properties; null clears, absent keeps. */
-  | { readonly kind: "profile"; readonly set: Partial<MemberProfile> }
-  /** All elements of some multi-valued attributes; an attribute named without elements is cleared. */
-  | { readonly kind: "values"; readonly attributes: readonly string[]; readonly values: readonly MemberValue[] }
-  /** Attributes that SCIM stores without effect; null removes one. */
-  | { readonly kind: "rest"; readonly set: Readonly<Record<string, unknown>> }
-  | { readonly kind: "manage"; readonly by: ConnectionId }
-  | { readonly kind: "activate" }
-  | { readonly kind: "suspend" }
-  | { readonly kind: "grantRole"; readonly role: Role };
 
 export interface MemberChangeInput {
   readonly id: MemberId;

@@ -1,5 +1,5 @@
-import type { MemberChange } from "./change-member";
 import type { Member } from "./member";
+import type { MemberChange } from "./member-change";
 import { parseUserName } from "./member.rules";
 
 type ProfileChange = Extract<MemberChange, { kind: "profile" | "values" | "rest" }>;

@@ -6,6 +6,7 @@ export * from "./invite-members";
 export { findInvitation, type Invitation, type InvitationStatus } from "./invitations.store";
 export * from "./manage-invitations";
 export * from "./member";
+export * from "./member-change";
 export { memberColumns, profileColumns, valuesOfMember } from "./member.columns";
 export { nameKey, shownName, valueKey } from "./member.rules";
 export { findByLoginEmail } from "./members.store";

@@ -1,0 +1,48 @@
+import tseslint from "typescript-eslint";
+
+const clock = [
+  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: "Read tx.now or a Clock." },
+  { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: "Read tx.now or a Clock." },
+];
+const env = { selector: "MemberExpression[object.name='process'][property.name='env']", message: "Read the Config." };
+
+export default tseslint.config(
+  { ignores: ["dist/", "node_modules/", ".plenum/", "test/bench/results/", "services/gateway/explorer/*.js"] },
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      // Decorated classes are shapes for type-graphql and TypeORM; they have no behaviour by intent.
+      "@typescript-eslint/no-extraneous-class": "off",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/prefer-nullish-coalescing": ["error", { ignorePrimitives: { boolean: true, string: true } }],
+      "no-restricted-syntax": ["error", ...clock, env],
+      "no-restricted-exports": ["error", { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } }],
+      "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
+      eqeqeq: "error",
+    },
+  },
+  { files: ["services/kernel/clock.ts"], rules: { "no-restricted-syntax": ["error", env] } },
+  { files: ["services/platform/config.ts"], rules: { "no-restricted-syntax": ["error", ...clock] } },
+  {
+    files: ["test/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": "off",
+      "max-lines": "off",
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-unsafe-member-access": "off",
+      "@typescript-eslint/no-unsafe-argument": "off",
+      "@typescript-eslint/no-unsafe-call": "off",
+      "@typescript-eslint/no-unsafe-return": "off",
+      "@typescript-eslint/require-await": "off",
+      "@typescript-eslint/unbound-method": "off",
+    },
+  },
+);

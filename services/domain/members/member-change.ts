@@ -1,0 +1,19 @@
+import type { ConnectionId } from "../../kernel/ids";
+import type { Role } from "../../platform/caller";
+import type { MemberProfile, MemberValue } from "./member";
+
+/**
+ * State-setting changes: they say what should be, so that clients may repeat them. SCIM's POST, PUT and PATCH, GraphQL
+ * and SAML all end here.
+ */
+export type MemberChange =
+  /** Profile properties; null clears, absent keeps. */
+  | { readonly kind: "profile"; readonly set: Partial<MemberProfile> }
+  /** All elements of some multi-valued attributes; an attribute named without elements is cleared. */
+  | { readonly kind: "values"; readonly attributes: readonly string[]; readonly values: readonly MemberValue[] }
+  /** Attributes that SCIM stores without effect; null removes one. */
+  | { readonly kind: "rest"; readonly set: Readonly<Record<string, unknown>> }
+  | { readonly kind: "manage"; readonly by: ConnectionId }
+  | { readonly kind: "activate" }
+  | { readonly kind: "suspend" }
+  | { readonly kind: "grantRole"; readonly role: Role };
