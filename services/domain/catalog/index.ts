@@ -1,2 +1,3 @@
 export * from "./list-plans";
 export * from "./plan";
+export { findPrice } from "./plans.store";

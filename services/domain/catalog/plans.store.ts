@@ -32,7 +32,13 @@ export async function findPlan(tx: Tx, code: string): Promise<Plan | undefined> 
   return sql(tx).maybe<Plan>(find, [tx.now, code]);
 }
 
-/** The price in force at this instant, or nothing. */
-export async function findPrice(tx: Tx, code: string, mode: string, currency: string): Promise<PlanPrice | undefined> {
-  return sql(tx).maybe<PlanPrice>(price, [code, mode, currency, tx.now]);
+/** The price in force at an instant, this one unless said otherwise, or nothing. */
+export async function findPrice(
+  tx: Tx,
+  code: string,
+  mode: string,
+  currency: string,
+  at: Date = tx.now,
+): Promise<PlanPrice | undefined> {
+  return sql(tx).maybe<PlanPrice>(price, [code, mode, currency, at]);
 }

@@ -1,0 +1,17 @@
+export * from "./apply-due-changes";
+export * from "./assign-licence";
+export * from "./assign-plan";
+export type { Decision } from "./change.rules";
+export { changeSubscriptionPlan } from "./change-subscription-plan";
+export * from "./change-subscription-quantity";
+export * from "./create-subscription";
+export * from "./expand-pool";
+export * from "./list-subscriptions";
+export * from "./preview-subscription-change";
+export type { ChangeLine } from "./proration.rules";
+export * from "./release-member-licence";
+export type { SeatSummary } from "./seat-summary.store";
+export * from "./set-default-subscription";
+export * from "./show-seat-summary";
+export * from "./subscription";
+export * from "./undo-scheduled-change";
