@@ -3,7 +3,7 @@ import { types } from "pg";
 const oid = { dates: 1182, date: 1082, timestamp: 1114, timestamps: 1115, numerics: 1231, texts: 1009 } as const;
 
 const asText = (text: string): string => text;
-const asTexts = types.getTypeParser(oid.texts as number as types.TypeId) as (text: string) => unknown;
+const asTexts = types.getTypeParser(oid.texts as number) as (text: string) => unknown;
 
 // int8 and numeric come as text from pg already; the stores turn money into bigint where they read it. A date has no
 // instant (pg makes local midnight of it), and an array of numeric would come as floats (DB-16).

@@ -1,0 +1,31 @@
+import pino, { type DestinationStream, type Logger } from "pino";
+import type { LogLevel } from "./config";
+import { scrub, scrubText } from "./redact";
+
+export type Log = Logger;
+
+/**
+ * One JSON line per entry. Everything passes through `scrub`, so that no level and no careless call site shows a
+ * token, a cookie, an assertion or an address (SEC-40).
+ */
+export function openLog(level: LogLevel, destination?: DestinationStream): Log {
+  return pino(
+    {
+      level,
+      base: { pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (entry) => scrub(entry) as Record<string, unknown>,
+      },
+      // `err` is spelled out by the formatter above; pino's own serializer would add what was taken out.
+      serializers: { err: (error: unknown) => error, req: scrub, res: scrub },
+      hooks: {
+        logMethod(args, method) {
+          method.apply(this, args.map((arg) => (typeof arg === "string" ? scrubText(arg) : arg)) as typeof args);
+        },
+      },
+    },
+    destination ?? pino.destination({ dest: 1, sync: false, minLength: 0 }),
+  );
+}
