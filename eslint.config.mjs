@@ -2,7 +2,10 @@ import tseslint from "typescript-eslint";
 
 const clock = [
   { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: "Read tx.now or a Clock." },
-  { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: "Read tx.now or a Clock." },
+  {
+    selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    message: "Read tx.now or a Clock.",
+  },
 ];
 const env = { selector: "MemberExpression[object.name='process'][property.name='env']", message: "Read the Config." };
 
