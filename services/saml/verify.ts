@@ -48,10 +48,16 @@ export const ruleBook: RuleBook = {
 const nothingClaimed: Claimed = { responseId: null, inResponseTo: null, issuer: null, certificate: null };
 
 /** A `SAMLResponse` form field, from base64 to a verdict. */
-export function verifyField(field: string, trust: Trust, expectation: Expectation, now: Date): Verdict {
+export function verifyField(
+  field: string,
+  trust: Trust,
+  expectation: Expectation,
+  now: Date,
+  book: RuleBook = ruleBook,
+): Verdict {
   const decoded = decodeMessage(field);
   if (!decoded.ok) return { ok: false, refusal: { code: decoded.code }, claimed: nothingClaimed };
-  return verifyResponse(decoded.xml, trust, expectation, now);
+  return verifyResponse(decoded.xml, trust, expectation, now, book);
 }
 
 /**

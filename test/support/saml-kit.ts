@@ -1,6 +1,15 @@
-import { createCipheriv, createHash, constants, publicEncrypt, randomBytes, X509Certificate } from "node:crypto";
+import {
+  createCipheriv,
+  createHash,
+  createSign,
+  constants,
+  publicEncrypt,
+  randomBytes,
+  X509Certificate,
+} from "node:crypto";
 import { DOMParser, XMLSerializer } from "@xmldom/xmldom";
-import { SignedXml } from "xml-crypto";
+import { ExclusiveCanonicalization, SignedXml } from "xml-crypto";
+import { descendants } from "../../services/kernel/xml/dom";
 import { selfSigned } from "../../services/domain/identity/self-signed";
 import { trustDefaults, type Trust } from "../../services/saml/trust";
 
@@ -205,11 +214,26 @@ export function sign(scene: Scene, xml: string, local: string, o: SignOptions = 
     transforms: [...(o.transforms ?? [alg.enveloped, canonicalization])],
     ...(o.prefixes ? { inclusiveNamespacesPrefixList: [...o.prefixes] } : {}),
   });
-  const location = /<saml:Issuer/.test(xml.slice(xml.indexOf(id), xml.indexOf(id) + 900))
+  const hasIssuer = new RegExp(`ID="${id}"[^>]*><saml:Issuer`).test(xml);
+  const location = hasIssuer
     ? ({ reference: `//*[@ID='${id}']/*[local-name(.)='Issuer']`, action: "after" } as const)
     : ({ reference: `//*[@ID='${id}']`, action: "prepend" } as const);
   signer.computeSignature(xml, { prefix: "ds", location });
-  return signer.getSignedXml();
+  // xml-crypto writes the prefix list into the enveloped transform too, in a namespace of its own making; the
+  // standard, and every identity provider, writes it into the canonicalising one only.
+  const stray = `><InclusiveNamespaces PrefixList="${(o.prefixes ?? []).join(" ")}" xmlns="${alg.enveloped}"/></ds:Transform>`;
+  return o.prefixes ? signAgain(signer.getSignedXml().replace(stray, "/>"), id, keys) : signer.getSignedXml();
+}
+
+/** Signs the SignedInfo of an element anew, after somebody changed it. */
+export function signAgain(xml: string, id: string, keys: KeyPair): string {
+  return operate(xml, (root) => {
+    const signed = [...descendants(root)].find((element) => element.getAttribute("ID") === id);
+    const signature = signatureIn(signed ?? root);
+    const canonical = String(new ExclusiveCanonicalization().process(pick(signature, "SignedInfo"), {}));
+    const value = createSign("sha256").update(canonical).sign(keys.privateKeyPem, "base64");
+    pick(signature, "SignatureValue").textContent = value;
+  });
 }
 
 export type SignedPart = "assertion" | "response" | "both";

@@ -1,6 +1,20 @@
 import {
-  alg, assertion, cut, ds, encrypted, evil, freshId, login, operate, pick, response, samlNs, samlpNs, sign, signatureIn,
-  statusOf, trusted, type Scene,
+  assertion,
+  cut,
+  ds,
+  encrypted,
+  evil,
+  freshId,
+  login,
+  operate,
+  pick,
+  response,
+  samlNs,
+  samlpNs,
+  sign,
+  signatureIn,
+  statusOf,
+  type Scene,
 } from "../saml-kit";
 import { refused, type Attack } from "./attack";
 
@@ -24,6 +38,9 @@ const withoutSignature = (element: Element): Element => {
 
 const extensions = (document: Document): Element => document.createElementNS(samlp, "samlp:Extensions");
 const decision = (inner: string): string => `<samlp:Extensions>${inner}</samlp:Extensions>`;
+
+const logoutResponse = (scene: Scene): string =>
+  `<samlp:LogoutResponse ${samlpNs} ${samlNs} ID="${freshId("_l")}" Version="2.0" IssueInstant="${scene.now.toISOString()}"><saml:Issuer>${scene.idpEntityId}</saml:Issuer><samlp:Status><samlp:StatusCode Value="${statusOf("Success")}"/></samlp:Status></samlp:LogoutResponse>`;
 
 /** Signature wrapping: the verifier looks at one element, the reader at another. */
 export const wrapping: readonly Attack[] = [
@@ -173,18 +190,30 @@ export const wrapping: readonly Attack[] = [
     what: "a foreign object with a genuine signature inside an unsigned forged Response",
     good: byAssertion,
     variants: {
-      "LogoutResponse in Extensions": refused("extensions_content", (scene) => {
-        const logout = `<samlp:LogoutResponse ${samlpNs} ${samlNs} ID="${freshId("_l")}" Version="2.0" IssueInstant="${scene.now.toISOString()}"><saml:Issuer>${scene.idpEntityId}</saml:Issuer><samlp:Status><samlp:StatusCode Value="${statusOf("Success")}"/></samlp:Status></samlp:LogoutResponse>`;
-        const genuine = sign(scene, logout, "LogoutResponse");
-        return response(scene, assertion(scene, { nameId: "ceo@acme.example" }), { extensions: decision(genuine) })
-          .replace(/(<samlp:Extensions>.*)<ds:Signature.*<\/ds:Signature>(.*<\/samlp:Extensions>)/s, "$1$2");
-      }),
+      "signed LogoutResponse in Extensions": refused("signature_misplaced", (scene) =>
+        response(scene, assertion(scene, { nameId: "ceo@acme.example" }), {
+          extensions: decision(sign(scene, logoutResponse(scene), "LogoutResponse")),
+        }),
+      ),
+      "LogoutResponse in Extensions of a signed Response": refused("extensions_content", (scene) =>
+        login(scene, { signed: "response", response: { extensions: decision(logoutResponse(scene)) } }),
+      ),
       "signed metadata in Extensions": refused("signature_misplaced", (scene) => {
-        const metadata = sign(scene, `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" ID="${freshId("_m")}" entityID="${scene.idpEntityId}"></md:EntityDescriptor>`, "EntityDescriptor");
+        const metadata = sign(
+          scene,
+          `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" ID="${freshId("_m")}" entityID="${scene.idpEntityId}"></md:EntityDescriptor>`,
+          "EntityDescriptor",
+        );
         return response(scene, assertion(scene, { nameId: "ceo@acme.example" }), { extensions: decision(metadata) });
       }),
       "another signed assertion in Advice": refused("assertion_misplaced", (scene) =>
-        response(scene, assertion(scene, { nameId: "ceo@acme.example", extra: `<saml:Advice>${sign(scene, assertion(scene), "Assertion")}</saml:Advice>` })),
+        response(
+          scene,
+          assertion(scene, {
+            nameId: "ceo@acme.example",
+            extra: `<saml:Advice>${sign(scene, assertion(scene), "Assertion")}</saml:Advice>`,
+          }),
+        ),
       ),
     },
   },
@@ -198,9 +227,9 @@ export const wrapping: readonly Attack[] = [
         return operate(genuine, (root, document) => {
           const decoy = signatureIn(root).cloneNode(true) as Element;
           const object = decoy.appendChild(document.createElementNS(ds, "ds:Object"));
-          const holder = new (Object.getPrototypeOf(document).constructor as typeof Document)();
-          void holder;
-          operate(assertion(scene, { nameId: "ceo@acme.example" }), (forged) => object.appendChild(document.importNode(forged, true)));
+          operate(assertion(scene, { nameId: "ceo@acme.example" }), (forged) =>
+            object.appendChild(document.importNode(forged, true)),
+          );
           root.appendChild(decoy);
         });
       }),
@@ -239,7 +268,8 @@ export const wrapping: readonly Attack[] = [
         refused("id_repeated", (scene) =>
           operate(byAssertion(scene), (root) => {
             const id = pick(root, "Assertion").getAttribute("ID") ?? "";
-            if (name === "xml:id") pick(root, "Status").setAttributeNS("http://www.w3.org/XML/1998/namespace", name, id);
+            if (name === "xml:id")
+              pick(root, "Status").setAttributeNS("http://www.w3.org/XML/1998/namespace", name, id);
             else pick(root, "Status").setAttribute(name, id);
           }),
         ),
@@ -345,7 +375,10 @@ export const wrapping: readonly Attack[] = [
           operate(byAssertion(scene), (root, document) => {
             const forged = pick(root, "SignedInfo").cloneNode(true) as Element;
             const signature = signatureIn(pick(root, "Assertion"));
-            const box = home === "KeyInfo" ? pick(signature, "KeyInfo") : signature.appendChild(document.createElementNS(ds, "ds:Object"));
+            const box =
+              home === "KeyInfo"
+                ? pick(signature, "KeyInfo")
+                : signature.appendChild(document.createElementNS(ds, "ds:Object"));
             box.appendChild(forged);
           }),
         ),
@@ -360,12 +393,18 @@ export const wrapping: readonly Attack[] = [
       Extensions: refused("extensions_content", (scene) =>
         byAssertion(scene)
           .replace("alice-7f3a", "ceo-0000")
-          .replace("<samlp:Status>", `<samlp:Extensions><ds:DigestValue xmlns:ds="${ds}">AAAA</ds:DigestValue></samlp:Extensions><samlp:Status>`),
+          .replace(
+            "<samlp:Status>",
+            `<samlp:Extensions><ds:DigestValue xmlns:ds="${ds}">AAAA</ds:DigestValue></samlp:Extensions><samlp:Status>`,
+          ),
       ),
       StatusDetail: refused("signature_shape", (scene) =>
         byAssertion(scene)
           .replace("alice-7f3a", "ceo-0000")
-          .replace("</samlp:Status>", `<samlp:StatusDetail><ds:DigestValue xmlns:ds="${ds}">AAAA</ds:DigestValue></samlp:StatusDetail></samlp:Status>`),
+          .replace(
+            "</samlp:Status>",
+            `<samlp:StatusDetail><ds:DigestValue xmlns:ds="${ds}">AAAA</ds:DigestValue></samlp:StatusDetail></samlp:Status>`,
+          ),
       ),
       "second one in the Reference": refused("signature_shape", (scene) =>
         operate(byAssertion(scene), (root) => {
@@ -382,7 +421,9 @@ export const wrapping: readonly Attack[] = [
     good: byAssertion,
     variants: {
       Status: refused("signature_misplaced", (scene) =>
-        operate(byAssertion(scene), (root) => pick(root, "Status").appendChild(cut(signatureIn(pick(root, "Assertion"))))),
+        operate(byAssertion(scene), (root) =>
+          pick(root, "Status").appendChild(cut(signatureIn(pick(root, "Assertion")))),
+        ),
       ),
       Extensions: refused("signature_misplaced", (scene) =>
         operate(byAssertion(scene), (root, document) => {
@@ -408,34 +449,18 @@ export const wrapping: readonly Attack[] = [
         const foreign = assertion(scene).replace(samlNs, 'xmlns:saml="urn:foreign"');
         return sign(scene, response(scene, foreign).replace(/<\/saml:Issuer>/, "</saml:Issuer>"), "Assertion");
       }),
-      "Response elsewhere": refused("message_unexpected", (scene) => byAssertion(scene).replaceAll(samlp, "urn:foreign")),
+      "Response elsewhere": refused("message_unexpected", (scene) =>
+        byAssertion(scene).replaceAll(samlp, "urn:foreign"),
+      ),
       "prefix redefined inside": refused("namespace_foreign", (scene) =>
         byAssertion(scene).replace("<saml:Subject>", '<saml:Subject xmlns:saml="urn:foreign">'),
       ),
       "local names alike": refused("namespace_foreign", (scene) =>
-        sign(scene, response(scene, assertion(scene, { extra: '<x:NameID xmlns:x="urn:x">ceo</x:NameID>' })), "Assertion"),
-      ),
-    },
-  },
-  {
-    id: "SAML-A33",
-    what: "no signature at all, under every policy",
-    good: (scene) => login(scene, { signed: "both" }),
-    variants: {
-      unsigned: refused("signature_missing", (scene) => response(scene, assertion(scene))),
-    },
-  },
-  {
-    id: "SAML-A34",
-    what: "a signature stripped from a genuine response",
-    good: (scene) => login(scene, { signed: "both" }),
-    trust: () => ({ signaturePolicy: "both" }),
-    variants: {
-      "from both": refused("signature_missing", (scene) => response(scene, assertion(scene))),
-      "from the Response": refused("signature_missing", (scene) => login(scene, { signed: "assertion" })),
-      "from the Assertion": refused("signature_missing", (scene) => login(scene, { signed: "response" })),
-      "cut out afterwards": refused("signature_missing", (scene) =>
-        operate(login(scene, { signed: "both" }), (root) => cut(signatureIn(root))),
+        sign(
+          scene,
+          response(scene, assertion(scene, { extra: '<x:NameID xmlns:x="urn:x">ceo</x:NameID>' })),
+          "Assertion",
+        ),
       ),
     },
   },
@@ -444,83 +469,17 @@ export const wrapping: readonly Attack[] = [
     what: "several roots, or something after the root",
     good: byAssertion,
     variants: {
-      "genuine, forged": refused("xml_content_outside_root", (scene) => byAssertion(scene) + response(scene, assertion(scene))),
-      "forged, genuine": refused("xml_content_outside_root", (scene) => response(scene, assertion(scene)) + byAssertion(scene)),
+      "genuine, forged": refused(
+        "xml_content_outside_root",
+        (scene) => byAssertion(scene) + response(scene, assertion(scene)),
+      ),
+      "forged, genuine": refused(
+        "xml_content_outside_root",
+        (scene) => response(scene, assertion(scene)) + byAssertion(scene),
+      ),
       text: refused("xml_content_outside_root", (scene) => `${byAssertion(scene)}text`),
       comment: refused("xml_comment", (scene) => `${byAssertion(scene)}<!-- -->`),
       "text before": refused("xml_content_outside_root", (scene) => `text${byAssertion(scene)}`),
-    },
-  },
-  {
-    id: "SAML-A37",
-    what: "the wrong part is signed for the policy",
-    good: (scene) => login(scene, { signed: "assertion" }),
-    trust: () => ({ signaturePolicy: "assertion" }),
-    variants: {
-      "only the Response under `assertion`": refused("signature_missing", byResponse),
-    },
-  },
-  {
-    id: "SAML-A37",
-    what: "only the assertion is signed where the Response must be",
-    good: byResponse,
-    trust: () => ({ signaturePolicy: "response" }),
-    variants: {
-      "only the Assertion under `response`": refused("signature_missing", byAssertion),
-    },
-  },
-  {
-    id: "SAML-A42",
-    what: "another tenant's identity provider signs with our issuer and audience",
-    good: byAssertion,
-    variants: {
-      "foreign key": refused("signature_invalid", (scene) => login(scene, { keys: scene.foreignKeys })),
-      "foreign key on a signed Response": refused("signature_invalid", (scene) => login(scene, { keys: scene.foreignKeys, signed: "response" })),
-      "genuine assertion, Response signed by the stranger": refused("signature_invalid", (scene) =>
-        sign(scene, byAssertion(scene), "Response", { keys: scene.foreignKeys }),
-      ),
-    },
-  },
-  {
-    id: "SAML-A83",
-    what: "a connection without any certificate",
-    good: byAssertion,
-    variants: {},
-  },
-  {
-    id: "SAML-A105",
-    what: "a certificate that is retired, pending or removed",
-    good: (scene) => login(scene, { keys: scene.keys }),
-    trust: (scene) => ({ certificates: [trusted(scene.keys)] }),
-    variants: {
-      "signed by the one no longer live": refused("signature_invalid", (scene) => login(scene, { keys: scene.foreignKeys })),
-    },
-  },
-  {
-    id: "SAML-A40",
-    what: "HMAC keyed with the public certificate",
-    good: byAssertion,
-    variants: {
-      "hmac-sha1": refused("signature_algorithm", (scene) =>
-        byAssertion(scene).replace(alg.rsaSha256, "http://www.w3.org/2000/09/xmldsig#hmac-sha1"),
-      ),
-      "hmac-sha256": refused("signature_algorithm", (scene) =>
-        byAssertion(scene).replace(alg.rsaSha256, "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"),
-      ),
-    },
-  },
-  {
-    id: "SAML-A41",
-    what: "a key brought along in KeyInfo",
-    good: byAssertion,
-    variants: {
-      "own certificate": refused("signature_invalid", (scene) => login(scene, { keys: scene.foreignKeys })),
-      KeyValue: refused("signature_invalid", (scene) =>
-        login(scene, { keys: scene.foreignKeys }).replace(/<ds:X509Data>.*?<\/ds:X509Data>/s, "<ds:KeyValue><ds:RSAKeyValue><ds:Modulus>AQAB</ds:Modulus><ds:Exponent>AQAB</ds:Exponent></ds:RSAKeyValue></ds:KeyValue>"),
-      ),
-      RetrievalMethod: refused("signature_invalid", (scene) =>
-        login(scene, { keys: scene.foreignKeys }).replace(/<ds:X509Data>.*?<\/ds:X509Data>/s, '<ds:RetrievalMethod URI="https://evil.example/cert"/>'),
-      ),
     },
   },
 ];
