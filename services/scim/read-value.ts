@@ -110,7 +110,7 @@ function wrapped(input: unknown, path: string, { dialect, trail }: Reading): unk
 export function readElement(attribute: Attribute, input: unknown, path: string, reading: Reading): Complex | null {
   if (isUnassigned(input, path, reading)) return null;
   const element = compact(readParts(attribute, fromJsonText(attribute, input, path, reading), path, reading));
-  if (element && attribute.stored.in === "edges" && element["value"] === undefined) {
+  if (attribute.stored.in === "edges" && element?.["value"] === undefined) {
     throw invalidValue(`${path} has no value, expected the id of a User or Group`);
   }
   return element;

@@ -33,7 +33,7 @@ function readFiltered(type: ResourceType, path: string, open: number, binding: B
   const { schema, rest } = cutUrn(type, head);
   const place = findPlace(type, rest, schema?.urn);
   if (!place) {
-    if (looksLikePath(head)) return { kind: "unknown", path: head };
+    if (looksLikePath(head) && !findTarget(type, head)) return { kind: "unknown", path: head };
     throw invalidPath(`the path ${shown(path)} does not parse`);
   }
   if (!place.attribute.multiValued)
