@@ -2,7 +2,6 @@ import type { Server } from "node:http";
 import type { Router } from "express";
 import type { Clock } from "../kernel/clock";
 import type { Config } from "./config";
-import type { Keyring } from "./keys";
 import type { Log } from "./log";
 import type { Mailer } from "./mailer";
 import type { Metrics } from "./metrics";
@@ -15,8 +14,6 @@ export interface DoorContext {
   readonly db: Database;
   readonly log: Log;
   readonly clock: Clock;
-  /** Seals and opens what is secret at rest. */
-  readonly keyring: Keyring;
   /** `PLENUM_SECRET_KEY`, from which a door derives keys of its own, e.g. to sign cursors. */
   readonly masterSecret: string;
   readonly mailer: Mailer;

@@ -86,12 +86,15 @@ function isSecretName(name: string): boolean {
   return secretNames.has(name.toLowerCase().replaceAll(/[-_]/g, ""));
 }
 
+// What libraries hang onto their errors: the connection with all its buffers, the same error once more, C sources.
+const bulky = new Set(["name", "client", "driverError", "file", "line", "routine", "length", "position"]);
+
 function errorFields(error: Error): [string, unknown][] {
   return [
     ["type", error.name],
     ["message", error.message],
     ["stack", error.stack],
     ["cause", error.cause],
-    ...Object.entries(error).filter(([name]) => !["name", "driverError"].includes(name)),
+    ...Object.entries(error).filter(([name]) => !bulky.has(name)),
   ];
 }

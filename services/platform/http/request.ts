@@ -62,8 +62,13 @@ export function accessLine(log: Log, metrics: Metrics): RequestHandler {
       // A client that went away got nothing, whatever status was prepared.
       const status = res.writableFinished ? res.statusCode : 499;
       const { door = "http", operation = req.method, ...facts } = access;
-      metrics.request(door, operation, status, ms / 1000);
-      log.info({ requestId, door, operation, method: req.method, path, status, ms: round(ms), ...facts }, "request");
+      // Balancers ask every second: their requests are no service to anybody, and no news.
+      const isProbe = door === "probe";
+      if (!isProbe) metrics.request(door, operation, status, ms / 1000);
+      log[isProbe ? "debug" : "info"](
+        { requestId, door, operation, method: req.method, path, status, ms: round(ms), ...facts },
+        "request",
+      );
     });
     next();
   };

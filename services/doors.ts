@@ -1,0 +1,5 @@
+import type { DoorName } from "./platform/config";
+import type { Door } from "./platform/door";
+
+/** The doors of this release by the names that `PLENUM_DOORS` uses. */
+export const doors: Partial<Readonly<Record<DoorName, Door>>> = {};

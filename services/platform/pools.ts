@@ -1,0 +1,58 @@
+import type { Pool } from "pg";
+import type { DataSource } from "typeorm";
+import type { Clock } from "../kernel/clock";
+import { openDataSource, poolOf, poolSizes } from "./data-source";
+import type { Log } from "./log";
+import { patiently } from "./open-database";
+import { checkRole } from "./role-check";
+import type { PgTarget } from "./targets";
+import type { Instance } from "./tx";
+import { Database } from "./unit-of-work";
+
+/** The two pools of a process: requests never wait for the worker's queries (DB-11). */
+export interface Pools {
+  readonly requests: Pool;
+  readonly background: Pool;
+  /** Units of work over one of them. */
+  database(which: "requests" | "background", clock: Clock, instance: Instance): Database;
+  /** @throws RoleTooStrong */
+  checkRole(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface PoolsOptions {
+  readonly target: PgTarget;
+  /** Connections for requests; the rule of DB-10 where nothing is given. */
+  readonly max: number | undefined;
+  readonly log: Log;
+  /** Whether lost connections are news: not while we stop, when the server sends its clients away. */
+  readonly quiet: () => boolean;
+}
+
+/** Opens both pools, waiting for the database where it is not there yet. */
+export async function openPools({ target, max, log, quiet }: PoolsOptions): Promise<Pools> {
+  const sizes = poolSizes(max);
+  const open = (name: "requests" | "background"): Promise<DataSource> =>
+    patiently(
+      () =>
+        openDataSource({
+          target,
+          max: name === "requests" ? sizes.interactive : sizes.background,
+          applicationName: `plenum ${name}`,
+          onError: (error) => {
+            if (!quiet()) log.warn({ err: error, pool: name }, "a connection to the database was lost");
+          },
+        }),
+      log,
+    );
+  const sources = { requests: await open("requests"), background: await open("background") };
+  return {
+    requests: poolOf(sources.requests),
+    background: poolOf(sources.background),
+    database: (which, clock, instance) => new Database(sources[which], clock, instance),
+    checkRole: () => checkRole(poolOf(sources.requests)),
+    async close() {
+      await Promise.all(Object.values(sources).map((source) => source.destroy()));
+    },
+  };
+}
