@@ -5,6 +5,7 @@ export * from "./discover-connection";
 export type { ScimTokenRow, SessionRow } from "./credentials.store";
 export * from "./entrances";
 export * from "./login-sessions";
+export * from "./saml-urls";
 export * from "./sign-in-links";
 export type { ApiToken } from "./tokens.store";
 export * from "./vouch-for-domain";

@@ -1,1 +1,3 @@
 export * from "./create-organization";
+export * from "./make-demo";
+export * from "./show-demo";
