@@ -38,6 +38,7 @@ export interface DomainEvents {
   "template.assigned": { templateId: TemplateId };
   "template.unassigned": { templateId: TemplateId };
   "event_type.changed": { eventTypeId: EventTypeId };
+  "event_type.renamed": { eventTypeId: EventTypeId };
   "connection.changed": { connectionId: ConnectionId };
   "session.started": { memberId: MemberId };
   "session.ended": { memberId: MemberId };
@@ -73,6 +74,7 @@ export const eventNames = [
   "template.assigned",
   "template.unassigned",
   "event_type.changed",
+  "event_type.renamed",
   "connection.changed",
   "session.started",
   "session.ended",
