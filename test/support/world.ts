@@ -2,6 +2,7 @@ import { FakeClock, systemClock, type Clock } from "../../services/kernel/clock"
 import { newId, type MemberId, type OrgId } from "../../services/kernel/ids";
 import { operatorOf, permissionsOfRole, systemOf } from "../../services/domain/access";
 import { addMember, inviteMembers, type Member, type NewMember } from "../../services/domain/members";
+import { entities } from "../../services/domain/entities";
 import { createOrganization, type NewOrganization } from "../../services/domain/setup";
 import type { Caller, Role } from "../../services/platform/caller";
 import { Keyring, masterKeyOf } from "../../services/platform/keys";
@@ -20,7 +21,7 @@ export interface WorldOptions {
 
 /** A database as the doors see it, on this worker's clone. Every test makes its own organizations in it. */
 export async function testWorld(options: WorldOptions = {}): Promise<Database> {
-  const source = await testSource({ max: options.poolMax ?? 10 });
+  const source = await testSource({ max: options.poolMax ?? 10, entities: [...entities] });
   const keyring = new Keyring(masterKeyOf("the secret key of the tests, long enough to be one"));
   return new Database(source, options.clock ?? systemClock, { publicUrl, keyring }, (text) => {
     refuseUnscoped(text);

@@ -5,7 +5,14 @@ import type { Role } from "../../platform/caller";
 import { mintSecret } from "../../platform/secrets";
 import type { Tx } from "../../platform/unit-of-work";
 import { isAtMost, roleOf, useCase } from "../access";
-import { insertToken, listTokenRows, revokeTokenRow, type ApiToken } from "./tokens.store";
+import {
+  insertToken,
+  listScimTokenRows,
+  listTokenRows,
+  revokeTokenRow,
+  type ApiToken,
+  type ScimToken,
+} from "./tokens.store";
 
 export interface CreatedToken {
   readonly id: TokenId;
@@ -64,4 +71,11 @@ export const listTokens = useCase(
   "token:write",
   async (tx: Tx, _input: object): Promise<ApiToken[]> => listTokenRows(tx),
   "listTokens",
+);
+
+/** The SCIM tokens of all connections, newest first, without their secrets; at most 100. */
+export const listScimTokens = useCase(
+  "identity:read",
+  async (tx: Tx, _input: object): Promise<ScimToken[]> => listScimTokenRows(tx),
+  "listScimTokens",
 );

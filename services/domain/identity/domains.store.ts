@@ -1,6 +1,10 @@
 import type { DomainId } from "../../kernel/ids";
 import { sql, statement } from "../../platform/sql";
-import type { Tx } from "../../platform/unit-of-work";
+import { orm, type Tx } from "../../platform/unit-of-work";
+import { VerifiedDomainEntity } from "./verified-domain.entity";
+
+/** A domain as the administration sees it: never the text that proves it. */
+export type VerifiedDomain = Omit<VerifiedDomainEntity, "proof">;
 
 const add = statement(
   "domain-add",
@@ -16,4 +20,9 @@ export async function insertVerifiedDomain(
   domain: { id: DomainId; name: string; proof: string; verifiedBy: "DNS" | "OPERATOR" },
 ): Promise<void> {
   await sql(tx).exec(add, [tx.orgId, domain.id, domain.name, domain.proof, domain.verifiedBy, tx.now]);
+}
+
+/** The organization's domains, by name. */
+export async function listDomainRows(tx: Tx): Promise<VerifiedDomain[]> {
+  return orm(tx).find(VerifiedDomainEntity, { where: { orgId: tx.orgId }, order: { domain: "ASC" }, take: 100 });
 }

@@ -1,7 +1,10 @@
 import type { ConnectionId, MemberId, ScimTokenId, TokenId } from "../../kernel/ids";
 import type { Role } from "../../platform/caller";
+import { IsNull, MoreThan } from "typeorm";
 import { sql, statement } from "../../platform/sql";
-import type { Tx } from "../../platform/unit-of-work";
+import { orm, type Tx } from "../../platform/unit-of-work";
+import { ApiTokenEntity } from "./api-token.entity";
+import { ScimTokenEntity } from "./scim-token.entity";
 
 const add = statement(
   "api-token-add",
@@ -12,12 +15,6 @@ const add = statement(
 const revoke = statement(
   "api-token-revoke",
   `update api_token set revoked_at = now() where org_id = $1 and id = $2 and revoked_at is null`,
-);
-const list = statement(
-  "api-tokens-list",
-  `select id, name, member_id as "memberId", role, expires_at as "expiresAt", last_used_at as "lastUsedAt",
-     created_at as "createdAt"
-   from api_token where org_id = $1 and revoked_at is null and expires_at > now() order by created_at desc, id limit 100`,
 );
 const addScim = statement(
   "scim-token-add",
@@ -30,15 +27,9 @@ const revokeScim = statement(
   `update scim_token set revoked_at = now() where org_id = $1 and id = $2 and revoked_at is null`,
 );
 
-export interface ApiToken {
-  readonly id: TokenId;
-  readonly name: string;
-  readonly memberId: MemberId | null;
-  readonly role: Role;
-  readonly expiresAt: Date;
-  readonly lastUsedAt: Date | null;
-  readonly createdAt: Date;
-}
+/** An API token as the administration sees it: never its secret. */
+export type ApiToken = Omit<ApiTokenEntity, "secretHash">;
+export type ScimToken = Omit<ScimTokenEntity, "secretHash">;
 
 export async function insertToken(
   tx: Tx,
@@ -53,8 +44,22 @@ export async function revokeTokenRow(tx: Tx, id: TokenId): Promise<boolean> {
   return (await sql(tx).exec(revoke, [tx.orgId, id])) === 1;
 }
 
+/** The live tokens, newest first. */
 export async function listTokenRows(tx: Tx): Promise<ApiToken[]> {
-  return sql(tx).many<ApiToken>(list, [tx.orgId]);
+  return orm(tx).find(ApiTokenEntity, {
+    where: { orgId: tx.orgId, revokedAt: IsNull(), expiresAt: MoreThan(tx.now) },
+    order: { createdAt: "DESC", id: "DESC" },
+    take: 100,
+  });
+}
+
+/** The SCIM tokens that are not revoked, newest first. */
+export async function listScimTokenRows(tx: Tx): Promise<ScimToken[]> {
+  return orm(tx).find(ScimTokenEntity, {
+    where: { orgId: tx.orgId, revokedAt: IsNull() },
+    order: { createdAt: "DESC", id: "DESC" },
+    take: 100,
+  });
 }
 
 export async function insertScimToken(

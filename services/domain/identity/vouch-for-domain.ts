@@ -5,7 +5,7 @@ import { newId } from "../../kernel/ids";
 import { claimName, lookUpName } from "../../platform/lobby";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
-import { insertVerifiedDomain } from "./domains.store";
+import { insertVerifiedDomain, listDomainRows, type VerifiedDomain } from "./domains.store";
 
 /**
  * The operator vouches for a domain (ruling 12): members with an address in it join at once, sign-ins may name it. One
@@ -44,3 +44,10 @@ export async function isFreeDomain(tx: Tx, domain: string): Promise<boolean> {
   const holder = await lookUpName(tx, "DOMAIN", domain);
   return !holder || holder.orgId === tx.orgId;
 }
+
+/** The organization's domains, by name; at most 100. */
+export const listDomains = useCase(
+  "identity:read",
+  async (tx: Tx, _input: object): Promise<VerifiedDomain[]> => listDomainRows(tx),
+  "listDomains",
+);

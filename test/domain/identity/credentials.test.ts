@@ -3,6 +3,9 @@ import {
   createScimToken,
   createToken,
   endLoginSession,
+  listDomains,
+  listScimTokens,
+  listTokens,
   entranceOf,
   lookAtSignInLink,
   printSignInLink,
@@ -170,4 +173,20 @@ test("SAML-75: a domain has one holder; free-mail hosts have none", async () => 
   expect(await vouch(org, "Bücher.example")).toMatchObject({ domain: "xn--bcher-kva.example", verifiedBy: "OPERATOR" });
   await expect(vouch(other, "bücher.example")).rejects.toMatchObject({ code: "duplicate" });
   await expect(vouch(other, "gmail.com")).rejects.toMatchObject({ code: "invalid", facts: { field: "domain" } });
+});
+
+test("contract §3: lists of tokens and domains show what is live, of this organization only, and never a secret", async () => {
+  const [org, other] = [await buildOrg(db), await buildOrg(db)];
+  const token = await org.run((tx) => createToken(tx, { name: "kept", role: "ADMIN" }));
+  const gone = await org.run((tx) => createToken(tx, { name: "revoked", role: "ADMIN" }));
+  await other.run((tx) => createToken(tx, { name: "theirs", role: "ADMIN" }));
+  await org.run((tx) => revokeToken(tx, { id: gone.id }));
+  await org.run((tx) => createScimToken(tx, { name: "Okta" }), org.operator);
+
+  const tokens = await org.run((tx) => listTokens(tx, {}));
+  expect(tokens.map((t) => t.name)).toEqual(["kept"]);
+  expect(tokens[0]).toMatchObject({ id: token.id, role: "ADMIN", lastUsedAt: null });
+  expect(JSON.stringify(tokens)).not.toContain("secretHash");
+  expect((await org.run((tx) => listScimTokens(tx, {}))).map((t) => t.name)).toEqual(["Okta"]);
+  expect((await org.run((tx) => listDomains(tx, {}))).map((d) => d.domain)).toEqual([org.domain]);
 });
