@@ -1,6 +1,25 @@
 import type { Command } from "./command";
+import { demo } from "./demo";
 import { doctor } from "./doctor";
+import { domainAdd } from "./domain-add";
+import { keyRotate } from "./key-rotate";
+import { mailList } from "./mail-list";
 import { migrateCommand, migrateStatus } from "./migrate";
+import { orgCreate } from "./org-create";
+import { plans } from "./plans";
+import { scimTokenCreate, tokenCreate } from "./tokens";
 
 /** Every command of `plenum`. */
-export const commands: readonly Command[] = [migrateCommand, migrateStatus, doctor];
+export const commands: readonly Command[] = [
+  demo,
+  orgCreate,
+  tokenCreate,
+  scimTokenCreate,
+  domainAdd,
+  plans,
+  mailList,
+  keyRotate,
+  migrateCommand,
+  migrateStatus,
+  doctor,
+];

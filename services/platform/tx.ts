@@ -58,4 +58,6 @@ export interface SecretKeeper {
   seal(tx: Tx, place: SealPlace, plain: Buffer | string): Promise<Buffer>;
   /** Decrypts what `seal` made for the same place; a value from another row, table or organization does not open. */
   open(tx: Tx, place: SealPlace, sealed: Buffer): Promise<Buffer>;
+  /** Wraps the organization's data keys by the present master key; answers how many had another. */
+  rotate(tx: Tx): Promise<number>;
 }

@@ -1,7 +1,7 @@
 import { invalid } from "../../kernel/errors";
-import type { Tx } from "../../platform/unit-of-work";
+import type { Database, Tx } from "../../platform/unit-of-work";
 import type { BillingMode, Plan, PlanPrice } from "./plan";
-import { findPlan, findPlans, findPrice } from "./plans.store";
+import { findCatalogue, findPlan, findPlans, findPrice } from "./plans.store";
 
 /** The catalogue, for everybody who is signed in. */
 export async function listPlans(tx: Tx): Promise<Plan[]> {
@@ -27,4 +27,9 @@ export async function getPrice(tx: Tx, plan: Plan, mode: BillingMode, currency: 
   const price = await findPrice(tx, plan.code, mode, currency);
   if (!price) throw invalid("billingMode", `a mode in which ${plan.code} is sold in ${currency}`, mode);
   return price;
+}
+
+/** The catalogue as the operator sees it: it belongs to no organization. */
+export async function listCatalogue(db: Database): Promise<Plan[]> {
+  return findCatalogue(db);
 }

@@ -1,5 +1,5 @@
-import { sql, statement } from "../../platform/sql";
-import type { Tx } from "../../platform/unit-of-work";
+import { lobbySql, sql, statement } from "../../platform/sql";
+import type { Database, Tx } from "../../platform/unit-of-work";
 import type { Plan, PlanPrice } from "./plan";
 
 const columns = `p.code, p.kind, p.section, p.edition, p.family, p.tier_rank as "tierRank", p.is_free as "isFree",
@@ -26,6 +26,11 @@ const price = statement(
 /** The whole catalogue: a handful of plans, so there are no pages. */
 export async function findPlans(tx: Tx): Promise<Plan[]> {
   return sql(tx).many<Plan>(list, [tx.now]);
+}
+
+/** The same outside any tenant: plans are reference rows. */
+export async function findCatalogue(db: Database): Promise<Plan[]> {
+  return lobbySql(db).many<Plan>(list, [db.clock.now()]);
 }
 
 export async function findPlan(tx: Tx, code: string): Promise<Plan | undefined> {

@@ -1,3 +1,4 @@
+import { PlenumError } from "../../kernel/errors";
 import type { OrgId } from "../../kernel/ids";
 import { lobbySql, sql, statement } from "../sql";
 import type { Database, Tx } from "../unit-of-work";
@@ -16,7 +17,8 @@ const find = statement(
 );
 const claim = statement(
   "directory-claim",
-  `insert into directory (name_norm, kind, org_id, target_id, claimed_at, confirmed_at) values ($1, $2, $3, $4, $5, $5)`,
+  `insert into directory (name_norm, kind, org_id, target_id, claimed_at, confirmed_at) values ($1, $2, $3, $4, $5, $5)
+   on conflict (name_norm, kind) do nothing`,
 );
 const release = statement(
   "directory-release",
@@ -43,8 +45,16 @@ export async function lookUpName(tx: Tx, kind: DirectoryKind, nameNorm: string):
  * @throws PlenumError `duplicate` when another organization holds it.
  */
 export async function claimName(tx: Tx, kind: DirectoryKind, nameNorm: string, targetId: string): Promise<void> {
-  await sql(tx).exec(claim, [nameNorm, kind, tx.orgId, targetId, tx.now]);
+  const claimed = await sql(tx).exec(claim, [nameNorm, kind, tx.orgId, targetId, tx.now]);
+  if (claimed === 0) throw new PlenumError("duplicate", "this name is taken", { field: fieldOf[kind], name: nameNorm });
 }
+
+const fieldOf: Readonly<Record<DirectoryKind, string>> = {
+  ORG_SLUG: "slug",
+  CONNECTION: "connection",
+  SP_ENTITY_ID: "entityId",
+  DOMAIN: "domain",
+};
 
 /** Gives a name of the running organization back. */
 export async function releaseName(tx: Tx, kind: DirectoryKind, nameNorm: string): Promise<void> {
