@@ -1,7 +1,8 @@
 import { dayMs } from "../kernel/clock";
-import { confirmedBy, type Reading } from "./checks";
+import { confirmedBy } from "./checks-confirmation";
 import { nameIdKey } from "./checks-subject";
 import type { ReadAttribute } from "./read";
+import type { Reading } from "./reading";
 import { readTime } from "./time";
 import { sha1 } from "./algorithms";
 import type { SignatureParts } from "./signature";

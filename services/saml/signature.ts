@@ -1,13 +1,14 @@
-import { createHash, X509Certificate, type KeyObject } from "node:crypto";
+import { createHash, type KeyObject } from "node:crypto";
 import { getVerifiedXml } from "@node-saml/node-saml/lib/xml";
 import { attribute, children, descendants, is, onlyChild, textOf } from "../kernel/xml/dom";
 import { ns } from "../kernel/xml/namespaces";
-import { c14n, digestAlgorithms, enveloped, rsaBitsMin, sha1, signatureAlgorithms } from "./algorithms";
+import { c14n, digestAlgorithms, enveloped, sha1, signatureAlgorithms } from "./algorithms";
 import type { Finding, Refusal, Rule } from "./codes";
 import { firstBroken } from "./codes";
 import { strictBase64 } from "./decode";
 import { needsMoreAlgorithms, verifiedWithMoreAlgorithms } from "./more-algorithms";
 import type { Trust, TrustedCertificate } from "./trust";
+import { publicKeyOf, usableCertificates } from "./trusted-keys";
 
 /** What a signature says about itself, read once for the rules below. */
 export interface SignatureParts {
@@ -130,38 +131,6 @@ export const signatureRules: readonly Rule<SignatureQuestion>[] = [
 function isInScope(element: Element, prefix: string): boolean {
   if (prefix === "" || prefix === "#default" || prefix === "xml") return true;
   return element.lookupNamespaceURI(prefix) !== null;
-}
-
-/** The certificates that may be used at all, the hinted one first; or why none may. */
-export function usableCertificates(
-  trust: Trust,
-  now: Date,
-  hint: string | undefined,
-): { readonly refusal: Refusal } | { readonly refusal?: undefined; readonly certificates: TrustedCertificate[] } {
-  if (trust.certificates.length === 0) return { refusal: { code: "certificate_missing" } };
-  const inTime = trust.certificates.filter((c) => trust.expiredCertificates === "warn" || c.notAfter > now);
-  if (inTime.length === 0) return { refusal: { code: "certificate_expired" } };
-  const strong = inTime.filter((c) => publicKeyOf(c) !== undefined);
-  if (strong.length === 0) return { refusal: { code: "certificate_weak" } };
-  const hinted = (c: TrustedCertificate) => (c.sha256 === hint ? 0 : 1);
-  return { certificates: [...strong].sort((a, b) => hinted(a) - hinted(b)) };
-}
-
-/** Whether a key is RSA of at least 2048 bits. */
-export function isStrong(key: KeyObject): boolean {
-  return key.asymmetricKeyType === "rsa" && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= rsaBitsMin;
-}
-
-const keys = new Map<string, KeyObject | undefined>();
-
-// Parsed and measured once per thread: 0.4 ms of each verification otherwise.
-function publicKeyOf(certificate: TrustedCertificate): KeyObject | undefined {
-  if (!keys.has(certificate.pem)) {
-    if (keys.size >= 1_000) keys.clear();
-    const key = new X509Certificate(certificate.pem).publicKey;
-    keys.set(certificate.pem, isStrong(key) ? key : undefined);
-  }
-  return keys.get(certificate.pem);
 }
 
 /** Canonical octets that a trusted key signed, and which certificate it was. Nothing else may be read (SAML-35). */

@@ -1,10 +1,12 @@
 import { parseXml, XmlError } from "../kernel/xml/dom";
 import { messageLimits, prescan } from "../kernel/xml/prescan";
-import { profileRules, statusSuccess, type Reading } from "./checks";
+import { profileRules } from "./checks";
+import { statusSuccess } from "./checks-message";
 import { firstBroken, SamlRefused, type Refusal, type Rule } from "./codes";
 import { decodeMessage } from "./decode";
 import { decrypt } from "./decrypt";
 import { factsOf, type AssertionFacts } from "./facts";
+import type { Reading } from "./reading";
 import { readAssertion, readResponse, type ReadResponse } from "./read";
 import {
   readSignature,

@@ -126,7 +126,7 @@ test.each([
 
 test("SAML-34: a signature that is present has to hold even where the policy needs another", () => {
   const xml = operate(login(scene, { signed: "both" }), (root) =>
-    root.setAttribute("Destination", `${scene.acsUrl}`.replace("https", "HTTPS")),
+    root.setAttribute("Destination", scene.acsUrl.replace("https", "HTTPS")),
   );
 
   expect(verdictOf(xml)).toMatchObject({ ok: false, refusal: { code: "signature_invalid" } });

@@ -230,7 +230,7 @@ export function signAgain(xml: string, id: string, keys: KeyPair): string {
   return operate(xml, (root) => {
     const signed = [...descendants(root)].find((element) => element.getAttribute("ID") === id);
     const signature = signatureIn(signed ?? root);
-    const canonical = String(new ExclusiveCanonicalization().process(pick(signature, "SignedInfo"), {}));
+    const canonical = new ExclusiveCanonicalization().process(pick(signature, "SignedInfo"), {});
     const value = createSign("sha256").update(canonical).sign(keys.privateKeyPem, "base64");
     pick(signature, "SignatureValue").textContent = value;
   });

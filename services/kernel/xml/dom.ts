@@ -21,7 +21,8 @@ export function parseXml(xml: string): Element {
   // The parser fills the locator; positions are of no use to us. Line ends by XML 1.0 §2.11: xmldom 0.8 would fold
   // U+0085 and U+2028 too, as only XML 1.1 does. The types do not know that option.
   const options = { locator: {}, errorHandler: handler, normalizeLineEndings };
-  const document = new DOMParser(options).parseFromString(xml, "text/xml");
+  // Its types promise a document; for text without a root it answers undefined.
+  const document = new DOMParser(options).parseFromString(xml, "text/xml") as Document | undefined;
   return document?.documentElement ?? refuse("a document without a root element");
 }
 
