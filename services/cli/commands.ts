@@ -4,6 +4,7 @@ import { doctor } from "./doctor";
 import { domainAdd } from "./domain-add";
 import { keyRotate } from "./key-rotate";
 import { mailList } from "./mail-list";
+import { membersExport, membersImport } from "./members";
 import { migrateCommand, migrateStatus } from "./migrate";
 import { orgCreate } from "./org-create";
 import { plans } from "./plans";
@@ -17,6 +18,8 @@ export const commands: readonly Command[] = [
   scimTokenCreate,
   domainAdd,
   plans,
+  membersImport,
+  membersExport,
   mailList,
   keyRotate,
   migrateCommand,

@@ -1,7 +1,9 @@
 export * from "./add-member";
 export * from "./answer-invitation";
 export * from "./change-member";
+export * from "./export-members";
 export * from "./find-member";
+export * from "./import-members";
 export * from "./invite-members";
 export { findInvitation, type Invitation, type InvitationStatus } from "./invitations.store";
 export * from "./manage-invitations";
@@ -13,3 +15,4 @@ export { findByLoginEmail } from "./members.store";
 export { removeMember, undoWindowDays } from "./remove-member";
 export { seatMember, type SeatOutcome } from "./seat-member";
 export * from "./transfer-ownership";
+export type { ExportedMember } from "./import.store";
