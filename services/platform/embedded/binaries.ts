@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import {
+  chmodSync,
   chownSync,
   cpSync,
   existsSync,
@@ -92,9 +93,18 @@ function copyBinaries(native: string, copy: string, identity: Identity | undefin
     filter: (path) => !path.endsWith(".a"),
   });
   cpSync(join(dirname(native), "package.json"), join(draft, "package.json"));
+  openFolders(draft);
   if (!repairLinks(join(draft, "native"))) throw new NoEmbeddedServer(`the library links cannot be made in ${draft}`);
   if (identity) giveTo(draft, identity);
   renameSync(draft, copy);
+}
+
+// The copy keeps the modes of a package that may be read-only; links have to be made in it, and later it is removed.
+function openFolders(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) openFolders(join(folder, entry.name));
+  }
 }
 
 function giveTo(path: string, identity: Identity): void {

@@ -42,6 +42,8 @@ export interface EmbeddedOptions {
   readonly dataDir: string;
   /** Gives up durability for speed. For tests. */
   readonly volatile?: boolean;
+  /** The `native` folder of the binaries; the one of the installed package where nothing is given. */
+  readonly native?: string;
   readonly log?: EmbeddedLog;
   /** Called when PostgreSQL keeps ending; the process exits with 70 (EX_SOFTWARE) where nothing is given. */
   readonly onFailure?: (error: Error) => void;
@@ -59,7 +61,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   try {
     const orphan = await stopOrphan(place.cluster);
     if (orphan !== "none") log?.warn({ orphan }, "an earlier PostgreSQL had lost its owner");
-    const binaries = findBinaries(place);
+    const binaries = findBinaries(place, options.native);
     makeCluster(place, binaries, volatile);
     const socketDir = socketFolder(place);
     const start = () => startPostmaster(place, binaries, socketDir, volatile);
@@ -76,11 +78,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
           process.exit(70);
         }),
     });
-    const stop = async (): Promise<void> => {
+    const end = async (): Promise<void> => {
       removeRunFile(dataDir);
       await supervised.stop();
       giveBack();
     };
+    let ending: Promise<void> | undefined;
+    const stop = (): Promise<void> => (ending ??= end());
     try {
       await makeRoles(targets.superUrl);
     } catch (error) {
