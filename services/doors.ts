@@ -1,5 +1,8 @@
+import { pagesDoor } from "./pages/router";
 import type { DoorName } from "./platform/config";
 import type { Door } from "./platform/door";
 
 /** The doors of this release by the names that `PLENUM_DOORS` uses. */
-export const doors: Partial<Readonly<Record<DoorName, Door>>> = {};
+export const doors: Partial<Readonly<Record<DoorName, Door>>> = {
+  console: ({ db, config }) => pagesDoor({ db, publicUrl: config.publicUrl }),
+};

@@ -1,6 +1,7 @@
 import type { RequestListener } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Router } from "express";
+import { entities } from "./domain/entities";
 import { doors } from "./doors";
 import { minuteMs, systemClock, type Clock } from "./kernel/clock";
 import { doorNames, type Config, type DoorName } from "./platform/config";
@@ -9,7 +10,7 @@ import { admission } from "./platform/http/admission";
 import { makeAdminApp, makeApp, type AppParts } from "./platform/http/app";
 import { sendUnavailable } from "./platform/http/replies";
 import { openServer, type DrainingServer } from "./platform/http/server";
-import { Keyring, masterKeyOf } from "./platform/keys";
+import { keyringOf } from "./platform/keys";
 import type { Log } from "./platform/log";
 import { openMailer } from "./platform/mailer";
 import { masterSecret } from "./platform/master-secret";
@@ -55,7 +56,7 @@ export async function start(options: StartOptions): Promise<Plenum> {
 
   const place = await openDatabase(config, log, options.onFailure);
   const quiet = (): boolean => readiness.isStopping;
-  const pools = await openPools({ target: place.target, max: config.poolMax, log, quiet });
+  const pools = await openPools({ target: place.target, max: config.poolMax, log, quiet, entities: [...entities] });
   metrics.watchPool("requests", pools.requests);
   metrics.watchPool("background", pools.background);
   readiness.watch(pools.background);
@@ -63,7 +64,7 @@ export async function start(options: StartOptions): Promise<Plenum> {
   await pools.checkRole();
 
   const mailer = openMailer(config.smtpUrl, config.publicUrl, log);
-  const instance = { publicUrl: config.publicUrl, keyring: new Keyring(masterKeyOf(secret)) };
+  const instance = { publicUrl: config.publicUrl, keyring: keyringOf(secret, config.previousSecretKey) };
   const shared = { config, log, clock, masterSecret: secret, mailer, metrics, server: front.http.server };
   const context: DoorContext = { ...shared, db: pools.database("requests", clock, instance) };
   const forWorker: DoorContext = { ...shared, db: pools.database("background", clock, instance) };

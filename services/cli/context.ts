@@ -1,9 +1,10 @@
+import { entities } from "../domain/entities";
 import { systemClock } from "../kernel/clock";
 import { PlenumError } from "../kernel/errors";
 import type { Config } from "../platform/config";
 import { openDataSource } from "../platform/data-source";
 import { appRole } from "../platform/embedded";
-import { Keyring, masterKeyOf } from "../platform/keys";
+import { keyringOf } from "../platform/keys";
 import type { Log } from "../platform/log";
 import { masterSecret } from "../platform/master-secret";
 import { migrate, migrationStatus } from "../platform/migrate";
@@ -42,9 +43,14 @@ export function openContext(config: Config, log: Log): ClosableContext {
   const openUnits = async (): Promise<Database> => {
     const { target, ownerTarget } = await context.place();
     await mustBeMigrated(config, target, ownerTarget);
-    const source = await openDataSource({ target, max: connections, applicationName: "plenum cli" });
+    const source = await openDataSource({
+      target,
+      max: connections,
+      applicationName: "plenum cli",
+      entities: [...entities],
+    });
     closers.push(() => source.destroy());
-    const keyring = new Keyring(masterKeyOf(masterSecret(config)));
+    const keyring = keyringOf(masterSecret(config), config.previousSecretKey);
     return new Database(source, systemClock, { publicUrl: config.publicUrl, keyring });
   };
   const context: ClosableContext = {

@@ -24,6 +24,8 @@ export interface Config {
   readonly doors: ReadonlySet<DoorName>;
   /** Given by the environment; `masterSecret` makes one in development. */
   readonly secretKey: string | undefined;
+  /** The key before the present one: data keys that it wrapped still open, until `plenum key rotate`. */
+  readonly previousSecretKey: string | undefined;
   readonly demo: boolean;
   readonly smtpUrl: string | undefined;
   readonly logLevel: LogLevel;
@@ -49,7 +51,7 @@ export class ConfigError extends Error {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** These may be given as the name of a file, as orchestrators hand out secrets (OPS-30). */
-export const fileVariables = ["DATABASE_URL", "DATABASE_OWNER_URL", "PLENUM_SECRET_KEY", "SMTP_URL"] as const;
+export const fileVariables = ["DATABASE_URL", "DATABASE_OWNER_URL", "PLENUM_SECRET_KEY", "PLENUM_SECRET_KEY_PREVIOUS", "SMTP_URL"] as const;
 
 const port = z
   .string()
@@ -81,6 +83,7 @@ const environment = z.object({
     .transform(listOf)
     .pipe(z.array(z.enum(doorNames, `some of ${doorNames.join(", ")}`)).min(1, "at least one door")),
   PLENUM_SECRET_KEY: z.string().min(32, "at least 32 characters").optional(),
+  PLENUM_SECRET_KEY_PREVIOUS: z.string().min(32, "at least 32 characters").optional(),
   PLENUM_DEMO: flag.optional(),
   SMTP_URL: z
     .string()
@@ -131,6 +134,7 @@ export function readConfig(env: Environment = process.env): Config {
     dataDir: resolve(v.PLENUM_DATA_DIR),
     doors: new Set(v.PLENUM_DOORS),
     secretKey: v.PLENUM_SECRET_KEY,
+    previousSecretKey: v.PLENUM_SECRET_KEY_PREVIOUS,
     demo: v.PLENUM_DEMO ?? v.DATABASE_URL === undefined,
     smtpUrl: v.SMTP_URL,
     logLevel: v.LOG_LEVEL,

@@ -15,6 +15,11 @@ export function masterKeyOf(secret: string): MasterKey {
   return { id: derive("master-id", 6).toString("hex"), key: derive("master-key", 32) };
 }
 
+/** The keyring of a configuration: the present secret, and the one before it where a rotation is under way. */
+export function keyringOf(secret: string, previous: string | undefined): Keyring {
+  return new Keyring(masterKeyOf(secret), previous === undefined ? [] : [masterKeyOf(previous)]);
+}
+
 const findActive = statement(
   "data-key-active",
   `select id, wrapped, master_id from data_key where org_id = $1 and state = 'ACTIVE'`,

@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import type { DataSource } from "typeorm";
 import type { Clock } from "../kernel/clock";
-import { openDataSource, poolOf, poolSizes } from "./data-source";
+import { openDataSource, poolOf, poolSizes, type PoolOptions } from "./data-source";
 import type { Log } from "./log";
 import { patiently } from "./open-database";
 import { checkRole } from "./role-check";
@@ -25,18 +25,20 @@ export interface PoolsOptions {
   /** Connections for requests; the rule of DB-10 where nothing is given. */
   readonly max: number | undefined;
   readonly log: Log;
+  readonly entities: PoolOptions["entities"];
   /** Whether lost connections are news: not while we stop, when the server sends its clients away. */
   readonly quiet: () => boolean;
 }
 
 /** Opens both pools, waiting for the database where it is not there yet. */
-export async function openPools({ target, max, log, quiet }: PoolsOptions): Promise<Pools> {
+export async function openPools({ target, max, log, quiet, entities = [] }: PoolsOptions): Promise<Pools> {
   const sizes = poolSizes(max);
   const open = (name: "requests" | "background"): Promise<DataSource> =>
     patiently(
       () =>
         openDataSource({
           target,
+          entities,
           max: name === "requests" ? sizes.interactive : sizes.background,
           applicationName: `plenum ${name}`,
           onError: (error) => {
