@@ -51,7 +51,13 @@ export class ConfigError extends Error {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** These may be given as the name of a file, as orchestrators hand out secrets (OPS-30). */
-export const fileVariables = ["DATABASE_URL", "DATABASE_OWNER_URL", "PLENUM_SECRET_KEY", "PLENUM_SECRET_KEY_PREVIOUS", "SMTP_URL"] as const;
+export const fileVariables = [
+  "DATABASE_URL",
+  "DATABASE_OWNER_URL",
+  "PLENUM_SECRET_KEY",
+  "PLENUM_SECRET_KEY_PREVIOUS",
+  "SMTP_URL",
+] as const;
 
 const port = z
   .string()
@@ -149,6 +155,7 @@ export function shownConfig(config: Config): Readonly<Record<string, unknown>> {
     ...config,
     doors: [...config.doors],
     secretKey: config.secretKey === undefined ? "generated in the data directory" : "set",
+    previousSecretKey: config.previousSecretKey === undefined ? undefined : "set",
     smtpUrl: config.smtpUrl === undefined ? undefined : withoutPassword(config.smtpUrl),
     database:
       database.kind === "embedded"
