@@ -11,9 +11,9 @@ export async function grantTo(client: Client, role: string): Promise<void> {
     "revoke all on schema public from public",
     `grant usage on schema public to ${app}`,
     ...(await tablesOf(client, "public")).flatMap((table) => tableGrants(table, app)),
-    ...(await workerGrants(client, app)),
+    ...(await workerGrants(client, app, role)),
   ];
-  await client.query("begin");
+  await client.query("begin; set local lock_timeout = '2s'");
   try {
     await client.query(statements.join(";\n"));
     await client.query("commit");
@@ -48,20 +48,25 @@ async function tablesOf(client: Client, schema: string): Promise<Table[]> {
 // graphile-worker closes its tables by row security without policies, so that only their owner works. The worker runs
 // as the application's role, which owns nothing: it gets a policy of its own. Jobs hold ids only, so no tenant's data
 // can be read there.
-async function workerGrants(client: Client, app: string): Promise<string[]> {
-  const tables = await tablesOf(client, "graphile_worker");
+async function workerGrants(client: Client, app: string, role: string): Promise<string[]> {
+  const policy = `plenum for ${role}`;
+  const tables = (await tablesOf(client, "graphile_worker")).filter(({ name }) => name.startsWith("_private_"));
+  const { rows } = await client.query<{ name: string }>(
+    "select tablename as name from pg_policies where schemaname = 'graphile_worker' and policyname = $1",
+    [policy],
+  );
+  // A policy is made once: making it locks the table against the workers of running replicas.
+  const done = new Set(rows.map(({ name }) => name));
   return [
     `grant usage on schema graphile_worker to ${app}`,
     `grant execute on all functions in schema graphile_worker to ${app}`,
     `grant usage, select on all sequences in schema graphile_worker to ${app}`,
-    "grant select on graphile_worker.migrations, graphile_worker.jobs to " + app,
-    ...tables
-      .filter(({ name }) => name.startsWith("_private_"))
-      .map(({ name }) => `graphile_worker.${escapeIdentifier(name)}`)
-      .flatMap((table) => [
-        `grant select, insert, update, delete on ${table} to ${app}`,
-        `drop policy if exists plenum on ${table}`,
-        `create policy plenum on ${table} to ${app} using (true) with check (true)`,
-      ]),
+    `grant select on graphile_worker.migrations, graphile_worker.jobs to ${app}`,
+    ...tables.flatMap(({ name }) => {
+      const table = `graphile_worker.${escapeIdentifier(name)}`;
+      const grant = `grant select, insert, update, delete on ${table} to ${app}`;
+      const make = `create policy ${escapeIdentifier(policy)} on ${table} to ${app} using (true) with check (true)`;
+      return done.has(name) ? [grant] : [grant, make];
+    }),
   ];
 }

@@ -2,10 +2,12 @@ import { Logger, runMigrations } from "graphile-worker";
 import { Client, Pool } from "pg";
 import type { PgTarget } from "../targets";
 import { applyMigrations, readApplied, type AppliedMigration } from "./apply";
-import { migrationsFolder, readMigrations } from "./files";
+import { migrationsFolder, readMigrations, type Migration } from "./files";
 import { grantTo } from "./grants";
 import { ensurePartitions } from "./partitions";
+import { retrying } from "./retry";
 import { ensureAppRole } from "./roles";
+import { inTurn } from "./turn";
 
 export { MigrationFailed, MigrationMismatch, type AppliedMigration } from "./apply";
 export { RoleMissing } from "./roles";
@@ -28,16 +30,27 @@ export interface Migrated {
  */
 export async function migrate(ownerTarget: PgTarget, options: MigrateOptions): Promise<Migrated> {
   const migrations = readMigrations(options.folder);
-  return withClient(ownerTarget, "plenum migrate", async (client) => {
-    // Both are trusted since PostgreSQL 13: whoever may create in the database may install them.
-    await client.query("create extension if not exists btree_gist; create extension if not exists pg_trgm");
-    await ensureAppRole(client, options.appRole, options.appPassword);
-    const applied = await applyMigrations(client, migrations);
-    await migrateQueue(ownerTarget);
-    const partitions = await ensurePartitions(client);
-    await grantTo(client, options.appRole);
-    return { applied, partitions };
-  });
+  return withClient(ownerTarget, "plenum migrate turn", (holder) =>
+    inTurn(holder, () =>
+      withClient(ownerTarget, "plenum migrate", (client) => inOrder(client, ownerTarget, migrations, options)),
+    ),
+  );
+}
+
+async function inOrder(
+  client: Client,
+  ownerTarget: PgTarget,
+  migrations: readonly Migration[],
+  { appRole, appPassword }: MigrateOptions,
+): Promise<Migrated> {
+  // Both are trusted since PostgreSQL 13: whoever may create in the database may install them.
+  await client.query("create extension if not exists btree_gist; create extension if not exists pg_trgm");
+  await ensureAppRole(client, appRole, appPassword);
+  const applied = await applyMigrations(client, migrations);
+  await migrateQueue(ownerTarget);
+  const partitions = await ensurePartitions(client);
+  await retrying(() => grantTo(client, appRole));
+  return { applied, partitions };
 }
 
 export interface MigrationStatus {

@@ -1,4 +1,5 @@
 import { Client, escapeIdentifier } from "pg";
+import { retrying } from "./retry";
 
 const monthsAhead = 12;
 
@@ -8,7 +9,7 @@ const monthsAhead = 12;
  */
 export async function ensurePartitions(client: Client): Promise<string[]> {
   const { rows: missing } = await client.query<Missing>(missingPartitions, [monthsAhead]);
-  for (const partition of missing) await makePartition(client, partition);
+  for (const partition of missing) await retrying(() => makePartition(client, partition));
   return missing.map(({ name }) => name);
 }
 
@@ -54,7 +55,6 @@ async function makePartition(client: Client, { parent, rest, name, from, to }: M
     await client.query("commit");
   } catch (error) {
     await client.query("rollback");
-    // Another replica made it between the look and the lock.
-    if ((error as { code?: string }).code !== "42P07") throw error;
+    throw error;
   }
 }

@@ -20,7 +20,7 @@ export async function ensureAppRole(client: Client, role: string, password: stri
   } catch (error) {
     const code = (error as { code?: string }).code;
     if (code === "42501") throw new RoleMissing(role);
-    // Another replica was faster.
+    // Roles belong to the whole server: the migration of another database may have been faster.
     if (code !== "42710") throw error;
   }
 }
