@@ -103,6 +103,23 @@ CREATE INDEX audit_personal_by_subject ON public.audit_personal USING btree (org
 alter table audit_personal enable row level security, force row level security;
 create policy tenant on audit_personal using ((org_id = ( SELECT app_org_id() AS app_org_id))) with check ((org_id = ( SELECT app_org_id() AS app_org_id)));
 
+create table credential_challenge (
+  org_id uuid not null,
+  id uuid not null,
+  purpose text not null,
+  session_id uuid,
+  challenge text collate "C" not null,
+  created_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null,
+  used_at timestamp(3) with time zone,
+  constraint credential_challenge_once PRIMARY KEY (org_id, id),
+  constraint credential_challenge_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id),
+  constraint credential_challenge_purpose_known CHECK ((purpose = ANY (ARRAY['REGISTER'::text, 'SIGN_IN'::text])))
+);
+CREATE INDEX credential_challenge_expired ON public.credential_challenge USING btree (org_id, expires_at);
+alter table credential_challenge enable row level security, force row level security;
+create policy tenant on credential_challenge using ((org_id = ( SELECT app_org_id() AS app_org_id))) with check ((org_id = ( SELECT app_org_id() AS app_org_id)));
+
 create table data_key (
   org_id uuid not null,
   id uuid not null,
@@ -333,9 +350,14 @@ create table identity_connection (
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
   version bigint not null default 1,
+  metadata_mode text not null default 'ask'::text,
+  metadata_checked_at timestamp(3) with time zone,
+  metadata_due_at timestamp(3) with time zone,
+  metadata_failures integer not null default 0,
   constraint identity_connection_binding_known CHECK ((sso_binding = ANY (ARRAY['REDIRECT'::text, 'POST'::text]))),
   constraint identity_connection_ceiling_known CHECK ((role_ceiling = ANY (ARRAY['ADMIN'::text, 'MEMBER'::text]))),
   constraint identity_connection_idp_initiated_known CHECK ((idp_initiated = ANY (ARRAY['off'::text, 'restart'::text, 'accept'::text]))),
+  constraint identity_connection_metadata_mode_known CHECK ((metadata_mode = ANY (ARRAY['ask'::text, 'auto'::text]))),
   constraint identity_connection_once PRIMARY KEY (org_id, id),
   constraint identity_connection_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id),
   constraint identity_connection_preset_known CHECK ((preset = ANY (ARRAY['strict'::text, 'tolerant'::text, 'entra'::text, 'okta'::text, 'onelogin'::text, 'ping'::text, 'interop'::text]))),
@@ -362,6 +384,7 @@ create table idp_certificate (
   valid tstzrange not null,
   status text not null,
   created_at timestamp(3) with time zone not null,
+  absent_since timestamp(3) with time zone,
   constraint idp_certificate_fingerprint_once UNIQUE (org_id, connection_id, sha256),
   constraint idp_certificate_of_connection FOREIGN KEY (org_id, connection_id) REFERENCES identity_connection(org_id, id),
   constraint idp_certificate_once PRIMARY KEY (org_id, id),
@@ -600,6 +623,8 @@ create table organization (
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
   version bigint not null default 1,
+  break_glass_owners integer not null default 0,
+  constraint organization_break_glass_in_range CHECK (((break_glass_owners >= 0) AND (break_glass_owners <= 3))),
   constraint organization_collection_mode_known CHECK ((collection_mode = ANY (ARRAY['IMMEDIATE'::text, 'NEXT_INVOICE'::text]))),
   constraint organization_currency_shape CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint organization_free_members_within_limit CHECK (((free_member_used >= 0) AND ((free_member_limit IS NULL) OR (free_member_used <= free_member_limit)))),
@@ -638,10 +663,13 @@ create table outgoing_mail (
   html_body text not null,
   created_at timestamp(3) with time zone not null,
   sent_at timestamp(3) with time zone,
+  attempts integer not null default 0,
+  next_attempt_at timestamp(3) with time zone not null default '-infinity'::timestamp with time zone,
   constraint outgoing_mail_once PRIMARY KEY (id)
 );
 CREATE INDEX outgoing_mail_by_time ON public.outgoing_mail USING btree (created_at);
 CREATE UNIQUE INDEX outgoing_mail_of_event ON public.outgoing_mail USING btree (event_id, recipient) WHERE (event_id IS NOT NULL);
+CREATE INDEX outgoing_mail_unsent ON public.outgoing_mail USING btree (next_attempt_at) WHERE (sent_at IS NULL);
 
 create table path_redirect (
   org_id uuid not null,
@@ -665,6 +693,29 @@ create table person (
   constraint person_once PRIMARY KEY (id),
   constraint person_status_known CHECK ((status = ANY (ARRAY['ACTIVE'::text, 'LOCKED'::text])))
 );
+
+create table person_credential (
+  person_id uuid not null,
+  id uuid not null,
+  org_id uuid not null,
+  kind text not null,
+  label text not null,
+  external_id text collate "C",
+  public_key bytea,
+  sign_count bigint not null default 0,
+  transports jsonb not null default '[]'::jsonb,
+  secret_enc bytea,
+  secret_hash bytea,
+  last_step bigint not null default 0,
+  confirmed_at timestamp(3) with time zone,
+  used_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null,
+  constraint person_credential_kind_known CHECK ((kind = ANY (ARRAY['PASSKEY'::text, 'TOTP'::text, 'RECOVERY'::text]))),
+  constraint person_credential_once PRIMARY KEY (person_id, id),
+  constraint person_credential_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
+);
+CREATE UNIQUE INDEX person_credential_external_once ON public.person_credential USING btree (org_id, external_id) WHERE (external_id IS NOT NULL);
+CREATE INDEX person_credential_of_organization ON public.person_credential USING btree (org_id, person_id);
 
 create table person_email (
   email_norm text collate "C" not null,
@@ -849,6 +900,7 @@ create table saml_test_run (
   response_enc bytea,
   created_at timestamp(3) with time zone not null,
   purge_after timestamp(3) with time zone not null,
+  passed boolean not null default false,
   constraint saml_test_run_of_connection FOREIGN KEY (org_id, connection_id) REFERENCES identity_connection(org_id, id),
   constraint saml_test_run_once PRIMARY KEY (org_id, id)
 );
@@ -1072,6 +1124,7 @@ create table verified_domain (
   subdomains boolean not null default false,
   connection_id uuid,
   created_at timestamp(3) with time zone not null,
+  lapsed_at timestamp(3) with time zone,
   constraint verified_domain_name_once UNIQUE (org_id, domain),
   constraint verified_domain_of_connection FOREIGN KEY (org_id, connection_id) REFERENCES identity_connection(org_id, id),
   constraint verified_domain_once PRIMARY KEY (org_id, id),

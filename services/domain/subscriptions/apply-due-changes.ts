@@ -24,3 +24,8 @@ export const applyDueChanges = useCase(
   },
   "applyDueChanges",
 );
+
+/** When the next pool's period ends; null where none renews. */
+export async function nextDueChange(tx: Tx): Promise<Date | null> {
+  return findNextDue(tx);
+}

@@ -4,7 +4,17 @@ import { lobbySql, sql, statement } from "../sql";
 import type { Database, Tx } from "../unit-of-work";
 
 /** Kinds of due work. The worker sees only (organization, kind, when): no tenant data (ruling 1). */
-export const agendaKinds = ["SEAL", "RENEW", "PRUNE", "RECONCILE", "SERVE_WAITLIST"] as const;
+export const agendaKinds = [
+  "SEAL",
+  "RENEW",
+  "PRUNE",
+  "RECONCILE",
+  "SERVE_WAITLIST",
+  "RECHECK_DOMAINS",
+  "REFRESH_METADATA",
+  "EXPIRY_NOTICES",
+  "PURGE_CONNECTIONS",
+] as const;
 export type AgendaKind = (typeof agendaKinds)[number];
 
 export interface AgendaClaim {
@@ -12,6 +22,8 @@ export interface AgendaClaim {
   readonly kind: AgendaKind;
   /** Every write of the work checks it: a worker that slept through its lease is refused (REL-13). */
   readonly fence: string;
+  /** Where the claim has put the due time: whoever finds it elsewhere knows that new work has come meanwhile. */
+  readonly heldUntil: Date;
   readonly failures: number;
 }
 
@@ -23,19 +35,30 @@ const lower = statement(
   "agenda-lower",
   `update agenda set due_at = $3 where org_id = $1 and kind = $2 and due_at > $3`,
 );
+// A claim moves the due time behind its lease. Work that arrives from now on lowers it again and is not forgotten when
+// the claim is settled; had the due time stayed, its "is it due later than now?" would have found nothing to lower.
+// Leases are the database's time, due times the business's (ruling a13).
 const claimDue = statement(
   "agenda-claim",
-  `update agenda set lease_until = $1::timestamptz + make_interval(secs => $2), fence = fence + 1
+  `update agenda
+   set due_at = $1::timestamptz + make_interval(secs => $2), lease_until = now() + make_interval(secs => $2),
+       fence = fence + 1
    where (org_id, kind) in (
      select org_id, kind from agenda
-     where due_at <= $1 and parked_at is null and (lease_until is null or lease_until < $1)
+     where due_at <= $1 and parked_at is null and (lease_until is null or lease_until < now())
      order by due_at limit $3 for update skip locked)
-   and (lease_until is null or lease_until < $1)
-   returning org_id as "orgId", kind, fence, failures`,
+   and due_at <= $1 and (lease_until is null or lease_until < now())
+   returning org_id as "orgId", kind, fence, failures, due_at as "heldUntil"`,
+);
+const extend = statement(
+  "agenda-extend",
+  `update agenda set lease_until = now() + make_interval(secs => $4) where org_id = $1 and kind = $2 and fence = $3`,
 );
 const settle = statement(
   "agenda-settle",
-  `update agenda set due_at = $4, lease_until = null, failures = 0
+  `update agenda
+   set due_at = case when due_at = $5 then $4::timestamptz else least(due_at, $4::timestamptz) end,
+       lease_until = null, failures = 0
    where org_id = $1 and kind = $2 and fence = $3`,
 );
 const fail = statement(
@@ -56,17 +79,29 @@ export async function makeDue(tx: Tx, kind: AgendaKind, dueAt: Date): Promise<vo
   await sql(tx).exec(lower, [tx.orgId, kind, dueAt]);
 }
 
+/** The same for a kind that an organization has on its agenda only once it needs it. */
+export async function putOnAgenda(tx: Tx, kind: AgendaKind, dueAt: Date): Promise<void> {
+  await createAgenda(tx, kind, dueAt);
+  await makeDue(tx, kind, dueAt);
+}
+
 /** Claims due work, oldest first, under a lease. */
 export async function claimAgenda(db: Database, limit: number, leaseSeconds = 60): Promise<AgendaClaim[]> {
   return lobbySql(db).many<AgendaClaim>(claimDue, [db.clock.now(), leaseSeconds, limit]);
 }
 
+/** Heartbeat of long work (REL-13). Answers false when the lease was lost to another worker. */
+export async function extendAgenda(db: Database, claim: AgendaClaim, leaseSeconds = 60): Promise<boolean> {
+  return (await lobbySql(db).exec(extend, [claim.orgId, claim.kind, claim.fence, leaseSeconds])) === 1;
+}
+
 /**
- * Ends a claim inside the unit of work that did the work: the row is written first, so that work arriving meanwhile
- * lowers it again. Answers false when the lease was lost to another worker; the caller must then roll back.
+ * Ends a claim inside the unit of work that does the work, as its first statement: work that arrives meanwhile waits for
+ * the row and lowers it again. Answers false when the lease was lost to another worker; the caller must then roll back.
  */
 export async function settleAgenda(tx: Tx, claim: AgendaClaim, nextDueAt: Date | null): Promise<boolean> {
-  return (await sql(tx).exec(settle, [claim.orgId, claim.kind, claim.fence, nextDueAt ?? "infinity"])) === 1;
+  const values = [claim.orgId, claim.kind, claim.fence, nextDueAt ?? "infinity", claim.heldUntil];
+  return (await sql(tx).exec(settle, values)) === 1;
 }
 
 /** Notes a failure: tried again with growing distance, parked after ten (REL-13). */

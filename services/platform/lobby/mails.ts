@@ -23,10 +23,17 @@ const list = statement(
   `select recipient as "to", subject, text_body as text, html_body as html, created_at as at
    from outgoing_mail order by created_at desc, id desc limit $1`,
 );
-const unsent = statement(
-  "mail-unsent",
-  `select id, recipient as "to", subject, text_body as text, html_body as html
-   from outgoing_mail where sent_at is null order by created_at limit $1 for update skip locked`,
+// Taking a mail moves its next attempt away: other workers leave it alone meanwhile, and one that is lost with its
+// worker comes again. The distance doubles from a minute to four hours.
+const take = statement(
+  "mail-take",
+  `update outgoing_mail
+   set attempts = attempts + 1, next_attempt_at = now() + interval '1 minute' * least(240, 2 ^ attempts)
+   where id in (
+     select id from outgoing_mail
+     where sent_at is null and next_attempt_at <= now() and attempts < $2
+     order by next_attempt_at, created_at limit $1 for update skip locked)
+   returning id, recipient as "to", subject, text_body as text, html_body as html`,
 );
 const sent = statement("mail-sent", `update outgoing_mail set sent_at = now() where id = $1 and sent_at is null`);
 
@@ -45,9 +52,11 @@ export async function listMails(db: Database, limit: number): Promise<KeptMail[]
   return lobbySql(db).many<KeptMail>(list, [limit]);
 }
 
-/** Mails that wait for the mail server. */
-export async function listUnsentMails(db: Database, limit: number): Promise<(Mail & { id: string })[]> {
-  return lobbySql(db).many<Mail & { id: string }>(unsent, [limit]);
+const attemptsMax = 20;
+
+/** Takes mails that wait for the mail server, oldest first, so that no other worker sends them meanwhile. */
+export async function takeUnsentMails(db: Database, limit: number): Promise<(Mail & { id: string })[]> {
+  return lobbySql(db).many<Mail & { id: string }>(take, [limit, attemptsMax]);
 }
 
 /** Marks a mail as handed to the mail server. */

@@ -1,0 +1,41 @@
+import { dayMs, hourMs, plusMs } from "../kernel/clock";
+import { lobbySql, sql, statement } from "../platform/sql";
+import type { Database, Tx } from "../platform/unit-of-work";
+
+const rowsMax = 5_000;
+
+// Each table with an expiry, and how long after it a row may still be asked for.
+const expiring = [
+  { table: "idempotency_key", expiry: "expires_at", graceMs: 0 },
+  { table: "sso_request", expiry: "expires_at", graceMs: dayMs },
+  { table: "sso_replay", expiry: "expires_at", graceMs: hourMs },
+  { table: "sso_outcome", expiry: "expires_at", graceMs: hourMs },
+  { table: "saml_test_run", expiry: "purge_after", graceMs: 0 },
+] as const;
+
+const prunes = expiring.map(({ table, expiry, graceMs }) => ({
+  graceMs,
+  statement: statement(
+    `prune-${table}`,
+    `delete from ${table} where org_id = $1 and ctid = any(array(
+       select ctid from ${table} where org_id = $1 and ${expiry} < $2 limit ${rowsMax}))`,
+  ),
+}));
+
+const oldLinks = statement(
+  "prune-sign-in-links",
+  `delete from sign_in_link where expires_at < now() - interval '1 day'`,
+);
+const sentMails = statement("prune-sent-mails", `delete from outgoing_mail where sent_at < now() - interval '30 days'`);
+
+/** Deletes what has expired in one organization; answers how many rows. */
+export async function pruneOrganization(tx: Tx): Promise<number> {
+  let rows = 0;
+  for (const prune of prunes) rows += await sql(tx).exec(prune.statement, [tx.orgId, plusMs(tx.now, -prune.graceMs)]);
+  return rows;
+}
+
+/** The same for what belongs to no organization. */
+export async function pruneLobbyRows(db: Database): Promise<number> {
+  return (await lobbySql(db).exec(oldLinks)) + (await lobbySql(db).exec(sentMails));
+}
