@@ -1,6 +1,6 @@
 import type { Attribute } from "./attributes/attribute";
 import { findSub } from "./attributes/registry";
-import type { Reading } from "./read-value";
+import type { Reading } from "./reading";
 import { invalidValue } from "./refusal";
 import { comparisonKey, type Complex } from "./values";
 

@@ -63,10 +63,14 @@ class Named {
   private add(type: ResourceType, name: string): void {
     const schema = findSchema(type, name);
     // The core's own URN would name everything; it names nothing instead, as an unknown name does.
-    if (schema) return void (schema !== type.core && this.schemas.add(schema));
+    if (schema && schema !== type.core) this.schemas.add(schema);
+    if (schema) return;
     const target = findTarget(type, name);
     if (!target) return;
-    if (!target.sub) return void this.attributes.add(target.key);
+    if (!target.sub) {
+      this.attributes.add(target.key);
+      return;
+    }
     this.subs.add(`${target.key}.${target.sub.name}`);
     this.parents.add(target.key);
   }

@@ -1,7 +1,8 @@
 import type { ResourceType, Schema } from "./attributes/attribute";
 import { findPlace, findSchema, placesOf, type Place } from "./attributes/registry";
 import { invalidSyntax, invalidValue, shown } from "./refusal";
-import { distinctEntries, isObject, readValue, unknownAttribute, type Reading } from "./read-value";
+import { distinctEntries, isObject, readValue, unknownAttribute } from "./read-value";
+import type { Reading } from "./reading";
 import { sameUrn } from "./urns";
 import type { Value } from "./values";
 

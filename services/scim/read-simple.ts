@@ -1,7 +1,7 @@
 import { isWellFormed } from "../kernel/text";
 import type { Attribute } from "./attributes/attribute";
 import { readInstant } from "./instants";
-import type { Reading } from "./read-value";
+import type { Reading } from "./reading";
 import { invalidValue, shown } from "./refusal";
 import { fitsIndex, type Simple } from "./values";
 

@@ -1,17 +1,10 @@
 import type { Attribute } from "./attributes/attribute";
 import { findSub } from "./attributes/registry";
-import type { Dialect } from "./dialects";
 import { normalElements } from "./elements";
+import type { Reading } from "./reading";
 import { readSimple } from "./read-simple";
 import { invalidSyntax, invalidValue, shown } from "./refusal";
-import type { Trail } from "./trail";
 import type { Complex, Simple, Value } from "./values";
-
-/** By which rules a request is read, and where it is noted what they changed. */
-export interface Reading {
-  readonly dialect: Dialect;
-  readonly trail: Trail;
-}
 
 /** Sub-attributes as given: null clears one. */
 export type Parts = Readonly<Record<string, Simple | null>>;

@@ -1,3 +1,5 @@
+import { PlenumError, type ErrorCode } from "../kernel/errors";
+
 /** The registered keywords of RFC 7644 §3.12 and RFC 9865 §5, and our own, which stand with 403 only (SCIM-035). */
 export type ScimType =
   | "invalidSyntax"
@@ -17,17 +19,26 @@ export type ScimType =
   | "protectedResource"
   | "massDeprovisionGuard";
 
-/** A refusal that only this protocol knows: the request was not understood or asks for what SCIM forbids. */
-export class ScimRefusal extends Error {
-  override readonly name = "ScimRefusal";
+const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
+  401: "unauthenticated",
+  403: "forbidden",
+  404: "not_found",
+  409: "conflict",
+  412: "stale_version",
+  413: "too_large",
+  429: "rate_limited",
+  503: "unavailable",
+};
 
+/** A refusal that only this protocol knows: the request was not understood or asks for what SCIM forbids. */
+export class ScimRefusal extends PlenumError {
   constructor(
     readonly status: number,
     readonly scimType: ScimType | undefined,
     detail: string,
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
-    super(detail);
+    super(codeOfStatus[status] ?? "invalid", detail);
   }
 
   /** The same refusal, saying first where in the request it arose: `Operations[2]` (SCIM-151). */
@@ -49,6 +60,6 @@ export const tooLarge = (detail: string) => new ScimRefusal(413, undefined, deta
 
 /** What was received, for a sentence: at most 80 characters (SCIM-031). */
 export function shown(value: unknown): string {
-  const text = typeof value === "string" ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value));
+  const text = value === undefined ? "nothing" : JSON.stringify(value);
   return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
 }

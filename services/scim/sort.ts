@@ -1,7 +1,8 @@
 import type { ResourceType } from "./attributes/attribute";
 import { findSub } from "./attributes/registry";
 import { findTarget } from "./attribute-path";
-import { operandOf, type Operand, type Scope } from "./filter/operands";
+import type { Operand, Scope } from "./filter/operand";
+import { operandOf } from "./filter/operands";
 import { relationOf } from "./filter/relations";
 import type { Subject } from "./filter/filter";
 import { invalidValue, shown } from "./refusal";

@@ -27,6 +27,6 @@ export class Trail {
 }
 
 function short(value: unknown): unknown {
-  const text = JSON.stringify(value) ?? "null";
+  const text = JSON.stringify(value ?? null);
   return text.length <= 500 ? value : `${text.slice(0, 500)}…`;
 }

@@ -7,7 +7,8 @@ import {
   schemas,
   userType,
 } from "../../services/scim/attributes/registry";
-import { operandOf, type Scope } from "../../services/scim/filter/operands";
+import type { Scope } from "../../services/scim/filter/operand";
+import { operandOf } from "../../services/scim/filter/operands";
 import { relationOf } from "../../services/scim/filter/relations";
 import { coreUser, enterpriseUser, plenumUser } from "../../services/scim/urns";
 

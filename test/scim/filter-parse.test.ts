@@ -35,7 +35,7 @@ test.each([
   ['(title pr or userType eq "a") and userName sw "b"', '((title pr or userType eq "a") and userName sw "b")'],
   ["not (title pr) and userName pr", "(not title pr and userName pr)"],
   ["NOT(title pr)", "not title pr"],
-  ["a" + "", ""],
+  ["a", ""],
 ])("SCIM-110: precedence is brackets, not, and, or; words in any case: %s", (text, expected) => {
   if (expected === "") expect(codeOf(() => read(text))).toBe("400 invalidFilter");
   else expect(brief(read(text))).toBe(expected);

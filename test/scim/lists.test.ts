@@ -84,7 +84,7 @@ test("SCIM-133: a cursor is good for an hour, and no changed or made-up text is 
   const cursor = sealCursor(position, context);
   expect(openCursor(cursor, { ...context, now: new Date("2026-04-01T11:00:00Z") })).toEqual(position);
   fc.assert(
-    fc.property(fc.nat(cursor.length - 1), fc.constantFrom(..."ABCabc019_-"), (at, letter) => {
+    fc.property(fc.nat(cursor.length - 1), fc.constantFrom("A", "B", "c", "0", "1", "9", "_", "-"), (at, letter) => {
       const forged = cursor.slice(0, at) + letter + cursor.slice(at + 1);
       // The last digit of base64url carries bits that are thrown away.
       if (Buffer.from(forged, "base64url").equals(Buffer.from(cursor, "base64url"))) return true;

@@ -5,7 +5,7 @@ import { readOperations } from "../../services/scim/patch/operation";
 import { codeOf, planGroup, readingAs, sales } from "./support/reading";
 
 const steps = (operations: object[], reading = readingAs()) =>
-  planGroup(operations, reading).steps.map(({ where, ...step }) => step);
+  planGroup(operations, reading).steps.map(({ where: _where, ...step }) => step);
 const u1 = { do: "remove", members: [{ value: "mem_u1" }] };
 
 test.each([
@@ -107,7 +107,10 @@ test("SCIM-OL04: the members of SCIM 1.1, with their own operations", () => {
   const reading = readingAs("onelogin");
   const plan = planPatch(groupType, sales, readOperations(groupType, body, reading), reading);
 
-  expect(plan.steps.map(({ where, ...step }) => step)).toEqual([u1, { do: "add", members: [{ value: "mem_u2" }] }]);
+  expect(plan.steps.map(({ where: _where, ...step }) => step)).toEqual([
+    u1,
+    { do: "add", members: [{ value: "mem_u2" }] },
+  ]);
   expect(reading.trail.coercions.map((c) => c.rule)).toEqual(["scim1Patch"]);
   expect(codeOf(() => readOperations(groupType, body, readingAs("okta")))).toBe("400 invalidSyntax");
   expect(messages.patchOp).toBe("urn:ietf:params:scim:api:messages:2.0:PatchOp");

@@ -1,19 +1,11 @@
 import type { Attribute, ResourceType } from "../attributes/attribute";
 import { findSub, type Place } from "../attributes/registry";
 import { findTarget, type Target } from "../attribute-path";
-import type { Dialect } from "../dialects";
 import { invalidFilter, shown } from "../refusal";
-import type { Trail } from "../trail";
+import type { Binding } from "./binding";
 import type { Comparison, Filter, Subject } from "./filter";
 import { literalOf } from "./literal";
 import { parseFilter, type Tree } from "./parse";
-
-export interface Binding {
-  readonly dialect: Dialect;
-  readonly trail: Trail;
-  /** An attribute that the type does not have makes the condition false instead of an error (SCIM-105). */
-  readonly lenient?: boolean;
-}
 
 /** Reads a filter for one resource type. @throws ScimRefusal `invalidFilter`. */
 export function readFilter(type: ResourceType, text: string, binding: Binding): Filter {

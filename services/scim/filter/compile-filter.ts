@@ -1,6 +1,8 @@
 import { foldKey } from "../../kernel/text";
+import type { Place } from "../attributes/registry";
 import type { Comparison, Filter, Literal, Subject } from "./filter";
-import { operandOf, type Operand, type Scope } from "./operands";
+import type { Operand, Scope } from "./operand";
+import { operandOf } from "./operands";
 import { relationOf } from "./relations";
 import { hasSchema } from "./schemas-filter";
 
@@ -21,6 +23,15 @@ export function compileFilter(filter: Filter, compilation: Compilation): Compile
   const parameter = (value: unknown) => `$${compilation.parametersBefore + values.push(value)}`;
   const text = condition(filter, { ...compilation, parameter }, { negated: false });
   return { text, values };
+}
+
+/** Compiles the filter between the brackets of a PATCH path: a condition over the one element `v`. */
+export function compileEdgeFilter(filter: Filter, place: Place, compilation: Compilation): CompiledFilter {
+  const values: unknown[] = [];
+  const parameter = (value: unknown) => `$${compilation.parametersBefore + values.push(value)}`;
+  const scope = { ...compilation, parameter };
+  const relation = relationOf(place, scope);
+  return { text: condition(filter, scope, { negated: false, element: ({ sub }) => relation.operand(sub) }), values };
 }
 
 /**
@@ -161,7 +172,7 @@ function startsWith(operand: Operand, text: string, given: string, wanted: strin
 
 /** The first text in code point order behind all that begin with the prefix. */
 export function afterPrefix(prefix: string): string | undefined {
-  const points = [...prefix].map((c) => c.codePointAt(0) as number);
+  const points = Array.from(prefix, (c) => c.codePointAt(0) as number);
   const last = points.pop();
   if (last === undefined || last >= 0x10ffff) return undefined;
   const next = last + 1 === 0xd800 ? 0xe000 : last + 1;

@@ -1,9 +1,6 @@
 import { idPrefixes, readId, type IdKind } from "../../kernel/ids";
-import type { Operand, Scope } from "./operands";
+import type { Fact, Scope } from "./operand";
 import { publicIdSql, uuidSql } from "./sql-text";
-
-/** An expression over the row `r`; its type is the attribute's. */
-export type Fact = (scope: Scope) => Partial<Operand> & { sql: string; nullable: boolean };
 
 const always = (sql: string): ReturnType<Fact> => ({ sql, nullable: false });
 const maybe = (sql: string): ReturnType<Fact> => ({ sql, nullable: true });
@@ -42,7 +39,7 @@ export const facts: Readonly<Record<string, Fact>> = {
   // The whole name is made from its parts when it was not given (SCIM-061).
   formattedName: () =>
     maybe(
-      `coalesce(r.formatted_name, nullif(concat_ws(' ', nullif(r.given_name, ''), nullif(r.middle_name, ''), nullif(r.family_name, '')), ''))`,
+      `coalesce(r.formatted_name, nullif(concat_ws(' ', nullif(r.given_name, ''), nullif(r.middle_name, ''), nullif(r.family_name, '')), ''), nullif(r.display_name, ''))`,
     ),
   seatStatus: () =>
     always(

@@ -1,7 +1,7 @@
 import type { Attribute } from "../attributes/attribute";
 import { readInstant } from "../instants";
 import { invalidFilter, shown } from "../refusal";
-import type { Binding } from "./bind";
+import type { Binding } from "./binding";
 import type { Comparison, Literal } from "./filter";
 
 const equality: ReadonlySet<Comparison> = new Set(["eq", "ne"]);

@@ -1,29 +1,8 @@
-import type { Attribute, ResourceType, Stored } from "../attributes/attribute";
-import { facts, type Fact } from "./facts";
+import type { Attribute, Stored } from "../attributes/attribute";
+import { facts } from "./facts";
+import type { Fact, Operand, Scope } from "./operand";
 import type { Subject } from "./filter";
 import { folded } from "./sql-text";
-
-/** Something that SQL can compare: an expression over the row `r`, or over one element `v`. */
-export interface Operand {
-  readonly kind: "text" | "boolean" | "number" | "instant" | "id";
-  /** The value as it is shown; for an id its public form. */
-  readonly sql: string;
-  /** The folded value of a text that ignores case. */
-  readonly key?: string;
-  /** The key is a column in byte order with an index, so that a prefix can be a range. */
-  readonly keyIsColumn?: boolean;
-  readonly nullable: boolean;
-  /** How an id is recognised without its public form; null where the text is no such id. */
-  readonly matchId?: (publicId: string, parameter: (value: unknown) => string) => string | null;
-}
-
-/** Makes parameters and knows who asks. */
-export interface Scope {
-  readonly type: ResourceType;
-  readonly parameter: (value: unknown) => string;
-  readonly connectionId: string;
-  readonly baseUrl: string;
-}
 
 /** The operand of a single-valued attribute or sub-attribute. */
 export function operandOf({ attribute, sub }: Subject, scope: Scope): Operand {
@@ -73,6 +52,6 @@ function linkSql({ parameter, connectionId, type }: Scope): string {
   const kind = type.name === "User" ? "MEMBER" : "GROUP";
   return (
     `(select l.external_id from provisioning_link l where l.org_id = r.org_id` +
-    ` and l.connection_id = ${parameter(connectionId)} and l.kind = '${kind}' and l.resource_id = r.id)`
+    ` and l.connection_id = ${parameter(connectionId)}::uuid and l.kind = '${kind}' and l.resource_id = r.id)`
   );
 }

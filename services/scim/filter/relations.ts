@@ -2,7 +2,8 @@ import type { Attribute } from "../attributes/attribute";
 import type { Place } from "../attributes/registry";
 import { readId } from "../../kernel/ids";
 import { idOperand } from "./facts";
-import { typed, type Operand, type Scope } from "./operands";
+import type { Operand, Scope } from "./operand";
+import { typed } from "./operands";
 import { publicIdSql } from "./sql-text";
 
 /** The elements of a multi-valued attribute as rows. */
@@ -58,7 +59,7 @@ function rowOperand(sub: Attribute): Operand {
 // Lists show direct groups only (ruling d5), and so filters see those.
 function groupsOfMember({ parameter, baseUrl }: Scope): Relation {
   const operands: Readonly<Record<string, () => Operand>> = {
-    value: () => idOperand("group", "v.id") as Operand,
+    value: () => idOperand("group", "v.id"),
     $ref: () => ({
       kind: "text",
       sql: `(${parameter(`${baseUrl}/Groups/`)}::text || ${publicIdSql("grp", "v.id")})`,

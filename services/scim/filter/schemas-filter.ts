@@ -3,7 +3,8 @@ import type { Schema } from "../attributes/attribute";
 import { foldKey } from "../../kernel/text";
 import { enterpriseUser } from "../urns";
 import type { Filter } from "./filter";
-import { operandOf, type Scope } from "./operands";
+import type { Scope } from "./operand";
+import { operandOf } from "./operands";
 
 /**
  * `schemas` is not stored: a resource has its core schema and our own always, and an extension when it has data of it.

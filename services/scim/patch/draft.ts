@@ -1,5 +1,5 @@
 import type { ResourceType } from "../attributes/attribute";
-import type { Reading } from "../read-value";
+import type { Reading } from "../reading";
 import type { Value, Values } from "../values";
 import type { MembersStep } from "./members-step";
 

@@ -1,6 +1,6 @@
 import { foldKey } from "../../kernel/text";
 import type { Attribute } from "../attributes/attribute";
-import type { Comparison, Filter, Literal } from "../filter/filter";
+import type { Comparison, Filter, Literal, Subject } from "../filter/filter";
 import { readInstant } from "../instants";
 import type { Complex, Simple } from "../values";
 
@@ -14,22 +14,18 @@ export function matches(filter: Filter, element: Complex | Simple): boolean {
     case "not":
       return !matches(filter.part, element);
     case "present":
-      return isPresent(valueOf(filter.subject.sub, element));
-    case "compare":
-      return compares(
-        filter.subject.sub ?? filter.subject.attribute,
-        valueOf(filter.subject.sub, element),
-        filter.op,
-        filter.literal,
-      );
+      return isPresent(valueOf(filter.subject, element));
+    case "compare": {
+      const { subject, op, literal } = filter;
+      return compares(subject.sub ?? subject.attribute, valueOf(subject, element), op, literal);
+    }
     default:
       return false;
   }
 }
 
-function valueOf(sub: Attribute | undefined, element: Complex | Simple): Simple | undefined {
-  if (typeof element !== "object") return element;
-  return sub ? element[sub.name] : undefined;
+function valueOf({ attribute, sub }: Subject, element: Complex | Simple): Simple | undefined {
+  return typeof element === "object" ? element[(sub ?? attribute).name] : element;
 }
 
 function isPresent(value: Simple | undefined): boolean {
@@ -76,7 +72,7 @@ const operators: Readonly<Record<Comparison, Test>> = {
 export function describedBy(filter: Filter): Complex | undefined {
   if (filter.kind === "and") {
     const parts = filter.parts.map(describedBy);
-    return parts.includes(undefined) ? undefined : Object.assign({}, ...parts);
+    return parts.includes(undefined) ? undefined : (Object.assign({}, ...parts) as Complex);
   }
   if (filter.kind !== "compare" || filter.op !== "eq" || filter.literal === null || !filter.subject.sub)
     return undefined;

@@ -1,6 +1,7 @@
 import type { ResourceType } from "../attributes/attribute";
 import { limits } from "../limits";
-import { distinctEntries, isObject, type Reading } from "../read-value";
+import { distinctEntries, isObject } from "../read-value";
+import type { Reading } from "../reading";
 import { invalidSyntax, invalidValue, shown, tooLarge } from "../refusal";
 import { messages, sameUrn } from "../urns";
 

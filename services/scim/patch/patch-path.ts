@@ -1,7 +1,8 @@
 import type { Attribute, ResourceType, Schema } from "../attributes/attribute";
 import { findPlace, findSchema, findSub, type Place } from "../attributes/registry";
 import { cutUrn, findTarget, looksLikePath } from "../attribute-path";
-import { readElementFilter, type Binding } from "../filter/bind";
+import { readElementFilter } from "../filter/bind";
+import type { Binding } from "../filter/binding";
 import type { Filter } from "../filter/filter";
 import { invalidPath, shown } from "../refusal";
 

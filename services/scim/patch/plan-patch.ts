@@ -1,6 +1,7 @@
 import type { ResourceType, Schema } from "../attributes/attribute";
 import { findPlace, findSchema, placesOf, type Place } from "../attributes/registry";
-import { distinctEntries, isObject, unknownAttribute, type Reading } from "../read-value";
+import { distinctEntries, isObject, unknownAttribute } from "../read-value";
+import type { Reading } from "../reading";
 import { checkRequired } from "../read-resource";
 import { invalidPath, invalidSyntax, invalidValue, mutability, noTarget, ScimRefusal, shown } from "../refusal";
 import { sameUrn } from "../urns";

@@ -3,7 +3,7 @@ import { presets, type Dialect, type Preset } from "../../../services/scim/diale
 import { planPatch, type PatchPlan } from "../../../services/scim/patch/plan-patch";
 import { readOperations } from "../../../services/scim/patch/operation";
 import { readResource } from "../../../services/scim/read-resource";
-import type { Reading } from "../../../services/scim/read-value";
+import type { Reading } from "../../../services/scim/reading";
 import { ScimRefusal } from "../../../services/scim/refusal";
 import { Trail } from "../../../services/scim/trail";
 import { coreUser, enterpriseUser, messages } from "../../../services/scim/urns";

@@ -1,0 +1,78 @@
+import type { ConnectionId, GroupId } from "../../kernel/ids";
+import { foldKey } from "../../kernel/text";
+import { sql, statement } from "../../platform/sql";
+import type { Tx } from "../../platform/unit-of-work";
+import type { Group } from "./group";
+
+/** The select list of a group, from `member_group m`. */
+export const groupColumns = `m.id, m.display_name as "displayName", m.member_count as "memberCount",
+  m.managed_by as "managedBy", m.created_at as "createdAt", m.updated_at as "updatedAt", m.version`;
+
+const live = `m.org_id = $1 and m.id = $2 and m.deleted_at is null`;
+const find = statement("group-find", `select ${groupColumns} from member_group m where ${live}`);
+const lock = statement("group-lock", `select ${groupColumns} from member_group m where ${live} for no key update`);
+const add = statement(
+  "group-add",
+  `insert into member_group as m (org_id, id, display_name, name_key, managed_by, created_at, updated_at)
+   values ($1, $2, $3, $4, $5, $6, $6) returning ${groupColumns}`,
+);
+const setCount = statement(
+  "group-set-count",
+  `update member_group m set member_count = $3 where ${live} returning ${groupColumns}`,
+);
+const bump = statement(
+  "group-bump",
+  `update member_group m
+   set display_name = coalesce($3, m.display_name), name_key = coalesce($4, m.name_key),
+       managed_by = coalesce(m.managed_by, $5), member_count = m.member_count + $6, updated_at = $7,
+       version = m.version + 1
+   where ${live}
+   returning ${groupColumns}`,
+);
+const bury = statement(
+  "group-bury",
+  `with edges as (
+     delete from group_member e where e.org_id = $1 and (e.group_id = $2 or (e.child_kind = 'GROUP' and e.child_id = $2))
+     returning e.group_id
+   ), parents as (
+     update member_group g set member_count = g.member_count - 1, version = g.version + 1, updated_at = $3
+     from edges where g.org_id = $1 and g.id = edges.group_id and g.id <> $2
+   )
+   update member_group m set deleted_at = $3, member_count = 0, updated_at = $3, version = m.version + 1 where ${live}`,
+);
+
+export async function findGroup(tx: Tx, id: GroupId): Promise<Group | undefined> {
+  return sql(tx).maybe<Group>(find, [tx.orgId, id]);
+}
+
+export async function lockGroup(tx: Tx, id: GroupId): Promise<Group | undefined> {
+  return sql(tx).maybe<Group>(lock, [tx.orgId, id]);
+}
+
+export async function insertGroup(
+  tx: Tx,
+  group: { id: GroupId; displayName: string; managedBy: ConnectionId | null },
+): Promise<Group> {
+  const { id, displayName, managedBy } = group;
+  return sql(tx).one<Group>(add, [tx.orgId, id, displayName, foldKey(displayName), managedBy, tx.now]);
+}
+
+export async function setMemberCount(tx: Tx, id: GroupId, count: number): Promise<Group> {
+  return sql(tx).one<Group>(setCount, [tx.orgId, id, count]);
+}
+
+/** Writes a change and its new version; nothing where the group went away meanwhile. */
+export async function bumpGroup(
+  tx: Tx,
+  id: GroupId,
+  change: { displayName: string | null; managedBy: ConnectionId | null; countDelta: number },
+): Promise<Group | undefined> {
+  const { displayName, managedBy, countDelta } = change;
+  const key = displayName === null ? null : foldKey(displayName);
+  return sql(tx).maybe<Group>(bump, [tx.orgId, id, displayName, key, managedBy, countDelta, tx.now]);
+}
+
+/** Marks a group deleted and takes it out of every other, in one statement. */
+export async function buryGroup(tx: Tx, id: GroupId): Promise<void> {
+  await sql(tx).exec(bury, [tx.orgId, id, tx.now]);
+}

@@ -1,0 +1,28 @@
+import { notFound, PlenumError } from "../../kernel/errors";
+import { publicId, type GroupId } from "../../kernel/ids";
+import type { Tx } from "../../platform/unit-of-work";
+import { useCase } from "../access";
+import { buryGroup, lockGroup } from "./groups.store";
+
+/**
+ * Removes a group and its edges; the members stay (SCIM-172).
+ * @throws PlenumError `not_found`, `stale_version`.
+ */
+export const removeGroup = useCase(
+  "group:write",
+  async (tx: Tx, input: { id: GroupId; ifVersion?: string }): Promise<void> => {
+    const { id, ifVersion } = input;
+    const group = await lockGroup(tx, id);
+    if (!group) throw notFound("group");
+    if (ifVersion !== undefined && ifVersion !== group.version) {
+      throw new PlenumError("stale_version", "the group has changed since", { version: group.version });
+    }
+
+    await buryGroup(tx, id);
+
+    const facts = { group: publicId("group", id), displayName: group.displayName, members: group.memberCount };
+    tx.audit({ action: "group.remove", target: { kind: "group", id }, facts });
+    tx.emit({ name: "group.removed", groupId: id });
+  },
+  "removeGroup",
+);

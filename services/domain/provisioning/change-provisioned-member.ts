@@ -1,0 +1,67 @@
+import { PlenumError } from "../../kernel/errors";
+import type { Tx } from "../../platform/unit-of-work";
+import { useCase } from "../access";
+import { changeMember, type MemberChange } from "../members";
+import { assignPlan } from "../subscriptions";
+import { markSeen, nameLink, touchResource } from "./links.store";
+import type { ProvisionedMember, Provisioner } from "./provisioned";
+import { warningsOf, type Provisioned } from "./provision-member";
+import { readRoles } from "./roles.rules";
+import { effectOf } from "./seat-effect";
+
+export interface ProvisionedMemberChange {
+  readonly by: Provisioner;
+  /** The member as `lockProvisionedMember` gave it. */
+  readonly member: ProvisionedMember;
+  readonly changes: readonly MemberChange[];
+  /** Null clears, absent keeps. */
+  readonly externalId?: string | null;
+  /** Names of roles before and after, where they differ. */
+  readonly roles?: { readonly before: readonly string[]; readonly after: readonly string[] };
+  readonly licence?: string;
+}
+
+/**
+ * Changes a member on behalf of an identity provider; activating takes a seat, deactivating frees it (SCIM-184, 187).
+ * @throws PlenumError `duplicate`, `seats_exhausted`, `last_owner`, `invalid`.
+ */
+export const changeProvisionedMember = useCase(
+  "member:write",
+  async (tx: Tx, input: ProvisionedMemberChange): Promise<Provisioned> => {
+    const { by, member, licence } = input;
+    const { id } = member;
+    const wish = readRoles(input.roles?.after ?? [], by.roleCeiling);
+    const changes: MemberChange[] = [...input.changes, ...roleChange(input), { kind: "manage", by: by.connectionId }];
+    const { changed, seat } = await changeMember(tx, { id, changes });
+    if (licence !== undefined) await assignPlan(tx, { memberId: id, planCode: licence });
+    const link = { connectionId: by.connectionId, kind: "MEMBER", resourceId: id } as const;
+    const renamed = input.externalId !== undefined && input.externalId !== member.externalId;
+    const shared = renamed && (await nameLink(tx, link, input.externalId)) && input.externalId !== null;
+    if (!renamed) await markSeen(tx, link);
+    if (!changed && (renamed || licence !== undefined)) await touchResource(tx, "MEMBER", id);
+
+    const warnings = [...wish.warnings, ...profileWarnings(input.changes)];
+    if (shared) warnings.push("another resource of this connection has the same externalId");
+    const suspended = member.status !== "SUSPENDED" && input.changes.some((change) => change.kind === "suspend");
+    return { id, warnings, seatEffect: suspended ? "released" : effectOf(seat) };
+  },
+  "changeProvisionedMember",
+);
+
+/** A role that the provider took away falls back to MEMBER; what it never gave is left alone (SCIM-186). */
+function roleChange({ by, member, roles }: ProvisionedMemberChange): MemberChange[] {
+  if (!roles) return [];
+  const before = readRoles(roles.before, by.roleCeiling).role;
+  const after = readRoles(roles.after, by.roleCeiling).role;
+  if (before === after && after !== undefined && member.role === after) return [];
+  const role = after ?? (before === undefined ? undefined : "MEMBER");
+  if (role === undefined || role === member.role) return [];
+  if (member.role === "OWNER") {
+    throw new PlenumError("last_owner", "an owner is not demoted by an identity provider", { role });
+  }
+  return [{ kind: "grantRole", role }];
+}
+
+function profileWarnings(changes: readonly MemberChange[]): string[] {
+  return changes.flatMap((change) => (change.kind === "profile" ? warningsOf(change.set) : []));
+}

@@ -1,0 +1,61 @@
+import type { ConnectionId, ScimTokenId } from "../../kernel/ids";
+import { sql, statement } from "../../platform/sql";
+import type { Tx } from "../../platform/unit-of-work";
+import type { SeatEffect } from "./seat-effect";
+
+/** One request of an identity provider, as the provisioning log keeps it (SCIM-195). */
+export interface RequestEntry {
+  readonly id: string;
+  readonly connectionId: ConnectionId;
+  readonly tokenId: ScimTokenId;
+  readonly tokenName: string;
+  readonly method: string;
+  readonly path: string;
+  readonly resource: { readonly kind: string; readonly id: string } | null;
+  readonly requestSealed: Buffer | null;
+  readonly status: number;
+  readonly scimType: string | null;
+  readonly detail: string | null;
+  readonly coercions: readonly unknown[];
+  readonly warnings: readonly unknown[];
+  /** Names of the attributes that changed. */
+  readonly changed: readonly string[] | null;
+  readonly seatEffect: SeatEffect | null;
+  readonly durationMs: number;
+  readonly userAgent: string | null;
+  readonly requestId: string;
+}
+
+const add = statement(
+  "provisioning-entry-add",
+  `insert into provisioning_entry (org_id, at, id, connection_id, token_id, token_name, method, path, resource_kind,
+     resource_id, request_enc, status, scim_type, detail, coercions, warnings, diff, seat_effect, duration_ms,
+     user_agent, request_id)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+);
+
+export async function insertEntry(tx: Tx, entry: RequestEntry): Promise<void> {
+  await sql(tx).exec(add, [
+    tx.orgId,
+    tx.now,
+    entry.id,
+    entry.connectionId,
+    entry.tokenId,
+    entry.tokenName,
+    entry.method,
+    entry.path,
+    entry.resource?.kind ?? null,
+    entry.resource?.id ?? null,
+    entry.requestSealed,
+    entry.status,
+    entry.scimType,
+    entry.detail,
+    JSON.stringify(entry.coercions),
+    JSON.stringify(entry.warnings),
+    entry.changed === null ? null : JSON.stringify(entry.changed),
+    entry.seatEffect,
+    entry.durationMs,
+    entry.userAgent,
+    entry.requestId,
+  ]);
+}

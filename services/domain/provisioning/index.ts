@@ -1,0 +1,10 @@
+export * from "./change-provisioned-member";
+export * from "./deprovision-member";
+export * from "./entitlements-offered";
+export * from "./find-provisioned";
+export * from "./provision-group";
+export * from "./provision-member";
+export * from "./provisioned";
+export * from "./record-request";
+export * from "./roles.rules";
+export type { SeatEffect } from "./seat-effect";

@@ -1,0 +1,74 @@
+import type { ConnectionId, GroupId } from "../../kernel/ids";
+import { shapedStatement } from "../../platform/shaped-statement";
+import { sql, statement } from "../../platform/sql";
+import type { Tx } from "../../platform/unit-of-work";
+import { groupColumns } from "../groups";
+import type { ListQuery, ProvisionedGroup } from "./provisioned";
+
+// A member that was removed leaves no edge behind; a deleted group does not either.
+const members = `coalesce((select jsonb_agg(jsonb_build_object('kind', e.child_kind, 'id', e.child_id,
+      'display', coalesce(c.display_name, c.user_name, g.display_name)) order by e.child_kind desc, e.child_id)
+    from group_member e
+    left join member c on e.child_kind = 'MEMBER' and c.org_id = e.org_id and c.id = e.child_id
+    left join member_group g on e.child_kind = 'GROUP' and g.org_id = e.org_id and g.id = e.child_id
+    where e.org_id = m.org_id and e.group_id = m.id), '[]')`;
+
+const hasRule = (target: string) =>
+  `exists (select 1 from group_rule k where k.org_id = m.org_id and k.group_id = m.id and k.target = '${target}')`;
+
+const columnsOf = (connection: string, membersColumn: string): string => `${groupColumns},
+  (select l.external_id from provisioning_link l
+   where l.org_id = m.org_id and l.connection_id = ${connection} and l.kind = 'GROUP' and l.resource_id = m.id)
+    as "externalId",
+  case when ${hasRule("ROLE")} then 'role' when ${hasRule("LICENCE")} then 'licence' else 'team' end as kind,
+  ${membersColumn} as members`;
+
+const one = (label: string, membersColumn: string) =>
+  statement(
+    `provisioned-group-${label}`,
+    `select ${columnsOf("$2", membersColumn)} from member_group m
+     where m.org_id = $1 and m.id = $3 and m.deleted_at is null`,
+  );
+const findBare = one("bare", "null::jsonb");
+const findWhole = one("whole", members);
+
+/** A group; its members are not touched unless they are asked for (SCIM-103). */
+export async function findProvisionedGroupRow(
+  tx: Tx,
+  connectionId: ConnectionId,
+  id: GroupId,
+  withMembers: boolean,
+): Promise<ProvisionedGroup | undefined> {
+  const values = [tx.orgId, connectionId, id];
+  return sql(tx).maybe<ProvisionedGroup>(withMembers ? findWhole : findBare, values);
+}
+
+/** One page of groups; a group with more members than `membersMax` comes without them (SCIM-104). */
+export async function pageOfGroups(
+  tx: Tx,
+  connectionId: ConnectionId,
+  query: ListQuery,
+  membersMax: number | "none",
+): Promise<ProvisionedGroup[]> {
+  const [connection, limit, offset] = [2, 3, 4].map((n) => `$${n + query.values.length}`) as [string, string, string];
+  const guard = `$${5 + query.values.length}`;
+  const column =
+    membersMax === "none" ? "null::jsonb" : `case when m.member_count <= ${guard}::bigint then ${members} end`;
+  const text = `with page as materialized (
+      select r.id, row_number() over (order by ${query.orderBy}) as n from member_group r
+      where r.org_id = $1 and r.deleted_at is null and ${query.where}
+      order by ${query.orderBy} limit ${limit} offset ${offset}
+    )
+    select ${columnsOf(connection, column)} from page p
+    join member_group m on m.org_id = $1 and m.id = p.id order by p.n`;
+  const values = [tx.orgId, ...query.values, connectionId, query.limit, query.offset];
+  const statement = shapedStatement("provisioned-groups-page", text);
+  return sql(tx).many<ProvisionedGroup>(statement, membersMax === "none" ? values : [...values, membersMax]);
+}
+
+export async function countGroups(tx: Tx, { where, values }: ListQuery): Promise<number> {
+  const text = `select count(*)::integer as total from member_group r
+    where r.org_id = $1 and r.deleted_at is null and ${where}`;
+  const counting = shapedStatement("provisioned-groups-count", text);
+  return (await sql(tx).one<{ total: number }>(counting, [tx.orgId, ...values])).total;
+}

@@ -1,0 +1,85 @@
+import { Router, type Request, type Response } from "express";
+import { parseId, publicId } from "../kernel/ids";
+import type { Door } from "../platform/door";
+import { noteAccess, originOf, requestIdOf } from "../platform/http/request";
+import type { Log } from "../platform/log";
+import type { Database } from "../platform/unit-of-work";
+import { openGate } from "./authenticate";
+import { discover } from "./discovery-routes";
+import { replyTo } from "./errors";
+import { readQuery, segmentsOf } from "./http";
+import { limits } from "./limits";
+import { readBytes } from "./read-bytes";
+import { ScimRefusal } from "./refusal";
+import type { Answer } from "./request";
+import { findRoute } from "./routes";
+import { checkToken, runRequest } from "./run-request";
+import { sendAnswer } from "./send";
+
+/** SCIM 2.0 at `/scim/v2/{connectionId}` (contract §3). */
+export const scimDoor: Door = ({ db, config, log }) => {
+  const house = { db, publicUrl: config.publicUrl, log };
+  return Router().use("/scim", (request, response) => serve(request, response, house));
+};
+
+interface House {
+  readonly db: Database;
+  readonly publicUrl: string;
+  readonly log: Log;
+}
+
+async function serve(request: Request, response: Response, house: House): Promise<void> {
+  noteAccess(response, { door: "scim" });
+  try {
+    sendAnswer(request, response, await answerTo(request, response, house));
+  } catch (error) {
+    const { status, headers, body } = replyTo(error, requestIdOf(response), house.publicUrl);
+    if (status >= 500) house.log.error({ err: error, requestId: requestIdOf(response) }, "a SCIM request failed");
+    sendAnswer(request, response, { status, document: { ...body }, ...(headers ? { headers } : {}) });
+  }
+}
+
+async function answerTo(request: Request, response: Response, { db, publicUrl }: House): Promise<Answer> {
+  if (request.originalUrl.length > limits.urlBytes) {
+    throw new ScimRefusal(414, undefined, `the URL is longer than ${limits.urlBytes} bytes; search by POST /.search`);
+  }
+  const [path = "", search = ""] = request.url.split(/\?(.*)/s);
+  const [version = "", connection = "", ...segments] = segmentsOf(path);
+  checkVersion(version);
+  const connectionId = parseId("connection", connection);
+  const baseUrl = `${publicUrl}/scim/v2/${publicId("connection", connectionId)}`;
+  const route = findRoute(request.method, segments);
+  noteAccess(response, { operation: `${request.method} /${segments[0] ?? ""}`, connection });
+
+  const { authorization } = request.headers;
+  const origin = originOf(request, response);
+  const common = {
+    method: request.method,
+    segments,
+    path: `/${segments.join("/")}`,
+    query: readQuery(search),
+    contentType: request.headers["content-type"],
+    ifMatch: request.headers["if-match"],
+    ifNoneMatch: request.headers["if-none-match"],
+    baseUrl,
+    publicUrl,
+    origin,
+  };
+  if (route.kind === "discovery") {
+    if (authorization !== undefined) await checkToken(db, openGate(authorization, connectionId, origin));
+    return discover({ ...common, bytes: Buffer.alloc(0) });
+  }
+  const gate = openGate(authorization, connectionId, origin);
+  noteAccess(response, { org: gate.entrance.orgId });
+  const hasBody = request.method === "POST" || request.method === "PUT" || request.method === "PATCH";
+  const bytes = hasBody ? await readBytes(request, route.bodyBytes) : Buffer.alloc(0);
+  return runRequest(db, gate, { ...common, bytes }, route);
+}
+
+/** Other versions of the protocol are told so, anything else is nothing of ours (SCIM-010). */
+function checkVersion(version: string): void {
+  if (version.toLowerCase() === "v2") return;
+  if (/^v\d+$/i.test(version))
+    throw new ScimRefusal(400, "invalidVers", `version ${version.slice(0, 20)} is not served, v2 is`);
+  throw new ScimRefusal(404, undefined, "no such endpoint");
+}

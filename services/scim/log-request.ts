@@ -1,0 +1,95 @@
+import type { ConnectionId, OrgId, ScimTokenId } from "../kernel/ids";
+import { permissionsOfKind } from "../domain/access";
+import type { ScimTokenRow } from "../domain/identity";
+import { recordRequest } from "../domain/provisioning";
+import type { Caller } from "../platform/caller";
+import type { Database, Tx } from "../platform/unit-of-work";
+import type { RequestNote, ScimRequest } from "./request";
+import type { Trail } from "./trail";
+
+/** How a request ended, as far as the provisioning log keeps it (SCIM-195). */
+export interface Ending {
+  readonly status: number;
+  readonly scimType?: string;
+  readonly detail?: string;
+  readonly durationMs: number;
+}
+
+export interface Logged {
+  readonly orgId: OrgId;
+  readonly request: ScimRequest;
+  readonly connection: { readonly id: ScimTokenId; readonly name: string; readonly connectionId: ConnectionId };
+  readonly trail: Trail;
+  readonly note: RequestNote;
+}
+
+/** Writes the log line of a request that succeeded, in its own transaction. */
+export async function logSuccess(tx: Tx, logged: Logged, ending: Ending): Promise<void> {
+  await recordRequest(tx, entryOf(logged, ending));
+}
+
+/**
+ * Writes the log line of a refused request, after everything it did was rolled back (ruling 5). The token may be one
+ * that only reads, or the connection paused: the log is ours, not theirs.
+ */
+export async function logRefusal(db: Database, logged: Logged, ending: Ending): Promise<void> {
+  const { request, connection, orgId } = logged;
+  const recorder: Caller = {
+    kind: "scim",
+    orgId,
+    origin: request.origin,
+    permissions: permissionsOfKind.scim,
+    tokenId: connection.id,
+    tokenName: connection.name,
+    connectionId: connection.connectionId,
+  };
+  await db.run(recorder, async (tx) => {
+    await recordRequest(tx, { ...entryOf(logged, ending), changed: null, seatEffect: null });
+    if (ending.status !== 403) return;
+    const facts = { method: request.method, path: request.path, reason: ending.scimType ?? "forbidden" };
+    tx.audit({ action: "scim.request", facts, result: "DENIED" });
+  });
+}
+
+type Entry = Parameters<typeof recordRequest>[1];
+
+function entryOf({ request, connection, trail, note }: Logged, ending: Ending): Entry {
+  return {
+    connectionId: connection.connectionId,
+    tokenId: connection.id,
+    tokenName: connection.name,
+    method: request.method,
+    path: request.path.slice(0, 500),
+    resource: note.resource ?? null,
+    request: { query: Object.fromEntries(request.query), body: redacted(note.body) },
+    status: ending.status,
+    scimType: ending.scimType ?? null,
+    detail: ending.detail ?? null,
+    coercions: trail.coercions,
+    warnings: trail.warnings,
+    changed: note.changed ?? null,
+    seatEffect: note.seatEffect ?? null,
+    durationMs: Math.round(ending.durationMs),
+    userAgent: request.origin.userAgent ?? null,
+    requestId: request.origin.requestId,
+  };
+}
+
+const hidden = "[redacted]";
+
+/** A body without passwords, wherever they stand: as attribute, in a path-less value, or named by a path. */
+export function redacted(body: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(body ?? null, function (this: unknown, key: string, value: unknown) {
+      if (key.toLowerCase().endsWith("password")) return hidden;
+      const path = (this as { path?: unknown }).path;
+      const isNamed = typeof path === "string" && /(^|:)password$/i.test(path.trim());
+      return key.toLowerCase() === "value" && isNamed ? hidden : value;
+    }),
+  ) as unknown;
+}
+
+/** What the log needs of an identified token. */
+export function loggedToken({ id, name, connectionId }: ScimTokenRow): Logged["connection"] {
+  return { id, name, connectionId };
+}

@@ -1,0 +1,91 @@
+import { stopwatchMs } from "../kernel/clock";
+import { PlenumError } from "../kernel/errors";
+import { meaningful } from "../platform/postgres-errors";
+import type { Database, Tx } from "../platform/unit-of-work";
+import { badToken, dialectBehind, type ScimGate } from "./authenticate";
+import { replyTo } from "./errors";
+import { limits } from "./limits";
+import { loggedToken, logRefusal, logSuccess, type Logged } from "./log-request";
+import type { Answer, Exchange, RequestNote, ScimRequest } from "./request";
+import type { Route } from "./routes";
+import { Trail } from "./trail";
+
+/**
+ * Runs a request as one unit of work: the token is identified in it, the work is done in it, and the log line of a
+ * write stands or falls with it. A refusal rolls back, and its line is written afterwards (SCIM-195, ruling 5).
+ */
+export async function runRequest(
+  db: Database,
+  gate: ScimGate,
+  request: ScimRequest,
+  { work, id }: Route & { kind: "work" },
+): Promise<Answer> {
+  const began = stopwatchMs();
+  let attempt: Attempt = { trail: new Trail(), note: {} };
+  try {
+    return await db.run(gate.entrance, async (tx) => {
+      // The whole unit may run again; what an earlier attempt noted is void.
+      attempt = { trail: new Trail(), note: {} };
+      const answer = await work(exchangeOf(tx, gate, request, attempt), id);
+      const durationMs = stopwatchMs() - began;
+      if (durationMs > limits.requestMs) throw tooSlow();
+      const logged = loggedOf(gate, request, attempt);
+      if (request.method !== "GET" && logged) await logSuccess(tx, logged, { status: answer.status, durationMs });
+      return answer;
+    });
+  } catch (error) {
+    const refusal = refusalOf(error);
+    const logged = loggedOf(gate, request, attempt);
+    if (logged) await logEnding(db, logged, refusal, request, stopwatchMs() - began);
+    throw refusal;
+  }
+}
+
+/** Only identifies the token: discovery is open to all, but not to a wrong token (SCIM-045). */
+export async function checkToken(db: Database, gate: ScimGate): Promise<void> {
+  try {
+    await db.run(gate.entrance, async () => Promise.resolve(dialectBehind(gate)));
+  } catch (error) {
+    throw refusalOf(error);
+  }
+}
+
+interface Attempt {
+  readonly trail: Trail;
+  readonly note: RequestNote;
+}
+
+function exchangeOf(tx: Tx, gate: ScimGate, request: ScimRequest, { trail, note }: Attempt): Exchange {
+  const { connection, dialect } = dialectBehind(gate);
+  const by = { connectionId: connection.connectionId, roleCeiling: connection.roleCeiling };
+  return { ...request, tx, by, dialect, trail, note };
+}
+
+function loggedOf({ entrance }: ScimGate, request: ScimRequest, { trail, note }: Attempt): Logged | undefined {
+  const { connection, orgId } = entrance;
+  return connection && { orgId, request, connection: loggedToken(connection), trail, note };
+}
+
+/** What the token's own look-up refuses is said as this protocol says it, with its header. */
+function refusalOf(error: unknown): unknown {
+  const refusal = meaningful(error);
+  const isPlain = refusal instanceof PlenumError && refusal.code === "unauthenticated" && !("status" in refusal);
+  return isPlain ? badToken() : refusal;
+}
+
+// A log that cannot be written must not hide why the request failed: the database may be what failed (SCIM-033).
+async function logEnding(
+  db: Database,
+  logged: Logged,
+  refusal: unknown,
+  request: ScimRequest,
+  durationMs: number,
+): Promise<void> {
+  const { status, scimType, body } = replyTo(refusal, request.origin.requestId, request.publicUrl);
+  const ending = { status, detail: body.detail, durationMs, ...(scimType === undefined ? {} : { scimType }) };
+  await logRefusal(db, logged, ending).catch(() => undefined);
+}
+
+function tooSlow(): PlenumError {
+  return new PlenumError("unavailable", `the request took longer than ${limits.requestMs / 1_000} seconds`);
+}
