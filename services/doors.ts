@@ -1,8 +1,12 @@
 import { pagesDoor } from "./pages/router";
 import type { DoorName } from "./platform/config";
 import type { Door } from "./platform/door";
+import { scimDoor } from "./scim/door";
+import { openWorker } from "./worker";
 
 /** The doors of this release by the names that `PLENUM_DOORS` uses. */
 export const doors: Partial<Readonly<Record<DoorName, Door>>> = {
   console: ({ db, config }) => pagesDoor({ db, publicUrl: config.publicUrl }),
+  scim: scimDoor,
+  worker: openWorker,
 };
