@@ -26,6 +26,7 @@ export const permissions = [
   "provisioning:read",
   "provisioning:write",
   "audit:read",
+  "schema:read",
   "sign-in",
   "operate",
 ] as const;

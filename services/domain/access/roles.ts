@@ -24,6 +24,7 @@ const administration: readonly Permission[] = [
   "provisioning:read",
   "provisioning:write",
   "audit:read",
+  "schema:read",
 ];
 
 /** What each role may do (billing page D5). Owners and admins keep it without a seat (ruling 8). */

@@ -24,10 +24,16 @@ export interface EventTypeRow {
   readonly assignedValues: Partial<FieldValues> | null;
 }
 
+/** The layers that make up what is in force. */
+export type StoredEventType = Pick<
+  EventTypeRow,
+  "baseValues" | "overrides" | "templateKind" | "templateValues" | "templateLocks" | "assignedValues"
+>;
+
 const ownLocks = Object.fromEntries(sections.map((section) => [section, "UNLOCKED"])) as Locks;
 
 /** The layers of a row: for a member's own event type there is no template, and nothing is locked. */
-export function overlayOf(row: EventTypeRow): Overlay {
+export function overlayOf(row: StoredEventType): Overlay {
   const { baseValues, overrides } = row;
   if (!row.templateValues) return { template: complete({}), locks: ownLocks, base: baseValues, overrides };
   return {
@@ -38,16 +44,26 @@ export function overlayOf(row: EventTypeRow): Overlay {
   };
 }
 
+/** What is in force for invitees, also for who reads the layers by a query of their own (EVT-11). */
+export function eventTypeInForce(
+  stored: StoredEventType,
+): Pick<EventType, "kind" | "values" | "lockedSections" | "overriddenSections"> {
+  const overlay = overlayOf(stored);
+  const values = effective(overlay);
+  return {
+    values,
+    kind: stored.templateKind ?? (values.capacity > 1 ? "GROUP" : "ONE_ON_ONE"),
+    lockedSections: sections.filter((section) => overlay.locks[section] === "LOCKED"),
+    overriddenSections: stored.templateKind === null ? [] : overriddenIn(overlay),
+  };
+}
+
 /** An event type with the values in force. */
 export function toEventType(row: EventTypeRow): EventType {
-  const overlay = overlayOf(row);
-  const values = effective(overlay);
   const { id, memberId, templateId, slug, status, createdAt, version, templateEditedBy, templateEditedAt } = row;
   return {
-    ...{ id, memberId, templateId, slug, status, values, createdAt, version, templateEditedBy, templateEditedAt },
-    kind: row.templateKind ?? (values.capacity > 1 ? "GROUP" : "ONE_ON_ONE"),
-    lockedSections: sections.filter((section) => overlay.locks[section] === "LOCKED"),
-    overriddenSections: templateId === null ? [] : overriddenIn(overlay),
+    ...{ id, memberId, templateId, slug, status, createdAt, version, templateEditedBy, templateEditedAt },
+    ...eventTypeInForce(row),
   };
 }
 

@@ -135,7 +135,17 @@ export async function findRevisions(
 }
 
 function toTemplate({ storedValues, locks, ...row }: Row): EventTypeTemplate {
-  return { ...row, values: complete(storedValues), locks: allLocks(locks) };
+  return { ...row, ...templateInForce({ values: storedValues, locks }) };
+}
+
+export interface StoredTemplate {
+  readonly values: Partial<FieldValues>;
+  readonly locks: Partial<Locks>;
+}
+
+/** A template's values and locks, those included that are younger than its row. */
+export function templateInForce({ values, locks }: StoredTemplate): Pick<EventTypeTemplate, "values" | "locks"> {
+  return { values: complete(values), locks: allLocks(locks) };
 }
 
 /** A section that is younger than the row has its initial lock. */

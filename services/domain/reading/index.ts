@@ -1,0 +1,6 @@
+export { Cursors } from "./cursor";
+export { nounNames, type NounName } from "./noun";
+export { nounFields } from "./nouns";
+export { read, type Question } from "./read";
+export { shownPermission } from "./columns";
+export type { Arguments, SelectedField, Selection } from "./selection";

@@ -1,0 +1,61 @@
+import { json, id, instant, needs, text } from "../columns";
+import type { List, Noun } from "../noun";
+
+/** An API token, without its secret. */
+export const apiToken: Noun = {
+  name: "ApiToken",
+  key: (row) => `${row}.id`,
+  members: {
+    id: id("token"),
+    name: text("name"),
+    role: text("role"),
+    expiresAt: instant("expires_at"),
+    lastUsedAt: instant("last_used_at"),
+    revokedAt: instant("revoked_at"),
+    createdAt: instant("created_at"),
+    member: {
+      kind: "one",
+      noun: "Member",
+      join: (to, t) => `member ${to} on ${to}.org_id = $1 and ${to}.id = ${t}.member_id`,
+    },
+  },
+};
+
+/** The link to one identity provider. */
+export const identityConnection: Noun = {
+  name: "IdentityConnection",
+  key: (row) => `${row}.id`,
+  members: {
+    id: id("connection"),
+    name: text("name"),
+    samlState: text("saml_state"),
+    scimState: text("scim_state"),
+    provisioning: text((c) => `upper(${c}.provisioning)`),
+    idpEntityId: text("idp_entity_id"),
+    domains: json(
+      (c) => `(select coalesce(json_agg(d.domain order by d.domain), '[]') from verified_domain d
+               where d.org_id = $1 and d.connection_id = ${c}.id and d.status = 'VERIFIED')`,
+    ),
+    lastSeenAt: instant("last_seen_at"),
+    createdAt: instant("created_at"),
+    version: text("version"),
+  },
+};
+
+/** Five at most (SAML-01). */
+export const identityConnections: List = {
+  kind: "list",
+  noun: "IdentityConnection",
+  gate: needs("identity:read"),
+  from: (to) => `identity_connection ${to} where ${to}.org_id = $1 and ${to}.deleted_at is null`,
+  orderBy: (to) => `${to}.created_at, ${to}.id`,
+};
+
+/** The live tokens, newest first; a hundred at most. */
+export const apiTokens: List = {
+  kind: "list",
+  noun: "ApiToken",
+  gate: needs("token:write"),
+  from: (to) => `api_token ${to} where ${to}.org_id = $1 and ${to}.revoked_at is null and ${to}.expires_at > now()`,
+  orderBy: (to) => `${to}.created_at desc, ${to}.id desc`,
+};

@@ -1,0 +1,43 @@
+import type { Noun, NounName } from "../noun";
+import { auditEntry } from "./audit-entry";
+import { eventType } from "./event-type";
+import { eventTypeTemplate } from "./event-type-template";
+import { apiToken, identityConnection } from "./identity";
+import { invitation } from "./invitation";
+import { licence } from "./licence";
+import { member } from "./member";
+import { entitlement, organization, seatSummary } from "./organization";
+import { plan, planFeature, planPrice } from "./plan";
+import { query, viewer } from "./query";
+import { scheduledChange, subscription } from "./subscription";
+
+const nouns: { readonly [N in NounName]: Noun } = {
+  Query: query,
+  Viewer: viewer,
+  Organization: organization,
+  SeatSummary: seatSummary,
+  Entitlement: entitlement,
+  Member: member,
+  Licence: licence,
+  Subscription: subscription,
+  ScheduledChange: scheduledChange,
+  Plan: plan,
+  PlanFeature: planFeature,
+  PlanPrice: planPrice,
+  Invitation: invitation,
+  EventTypeTemplate: eventTypeTemplate,
+  EventType: eventType,
+  AuditEntry: auditEntry,
+  ApiToken: apiToken,
+  IdentityConnection: identityConnection,
+};
+
+export function nounOf(name: NounName): Noun {
+  return nouns[name];
+}
+
+/** The fields of every noun, for the test that compares them with what a door shows. */
+export function nounFields(): Readonly<Record<NounName, readonly string[]>> {
+  const entries = Object.values(nouns).map(({ name, members }) => [name, Object.keys(members)]);
+  return Object.fromEntries(entries) as Record<NounName, string[]>;
+}

@@ -1,0 +1,33 @@
+import type { Cursors } from "../domain/reading";
+import type { Origin } from "../platform/caller";
+import type { Log } from "../platform/log";
+import type { Database, Entrance } from "../platform/unit-of-work";
+
+/** What outlives a request. */
+export interface Gateway {
+  readonly db: Database;
+  readonly cursors: Cursors;
+  readonly log: Log;
+  readonly publicUrl: string;
+}
+
+/** What a resolver is handed. */
+export interface GatewayContext {
+  readonly gateway: Gateway;
+  /** Nothing where no credential was presented, or none that has the form of one. */
+  readonly entrance: Entrance | undefined;
+  /** Whether something was presented at all. */
+  readonly presented: boolean;
+  readonly origin: Origin;
+  readonly locale: "fr" | "en";
+  /** Set off when the time of the operation is up (GQL-32). */
+  readonly signal: AbortSignal;
+  /** What the answer carries besides its body; shared, because Apollo copies the context. */
+  readonly reply: Reply;
+}
+
+export interface Reply {
+  readonly headers: Map<string, string>;
+  operation: string | undefined;
+  cost: number | undefined;
+}

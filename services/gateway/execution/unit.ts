@@ -1,0 +1,26 @@
+import { PlenumError } from "../../kernel/errors";
+import type { Tx } from "../../platform/unit-of-work";
+import type { GatewayContext } from "../context";
+
+/**
+ * One unit of work for one root field. Work whose time is up is rolled back although it may have succeeded: its answer
+ * would reach nobody (GQL-32). A denied access leaves a line in the audit log (SEC-50).
+ */
+export async function inUnitOfWork<T>(context: GatewayContext, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const { entrance, gateway, signal } = context;
+  if (!entrance) throw new PlenumError("unauthenticated", "sign in first", {});
+  return gateway.db.run(
+    entrance,
+    async (tx) => {
+      const result = await work(tx);
+      if (signal.aborted) throw new PlenumError("unavailable", "the time of this operation is up", {});
+      return result;
+    },
+    { aftermath: noteDenial },
+  );
+}
+
+async function noteDenial(tx: Tx, refusal: PlenumError): Promise<void> {
+  if (refusal.code !== "forbidden") return;
+  tx.audit({ action: "access.deny", result: "DENIED", facts: refusal.facts });
+}

@@ -1,0 +1,75 @@
+import { createHmac } from "node:crypto";
+import { ApolloServer } from "@apollo/server";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from "@apollo/server/plugin/disabled";
+import { Cursors } from "../domain/reading";
+import type { DoorContext, OpenDoor } from "../platform/door";
+import type { Gateway, GatewayContext } from "./context";
+import { errorFormatter } from "./errors/format";
+import { CompiledQueries } from "./execution/compiled";
+import { execution } from "./execution/plugin";
+import { graphqlRouter } from "./http/router";
+import type { StatusProfile } from "./http/status";
+import { limits } from "./limits/limits";
+import { limitsRule } from "./limits/rule";
+import { plenumSchema } from "./schema/build";
+
+export interface GatewayOptions {
+  readonly deadlineMs?: number;
+  /** Off: every operation is executed by graphql-js (GQL-37). */
+  readonly compileQueries?: boolean;
+  readonly statusProfile?: StatusProfile;
+}
+
+const tenSeconds = 10_000;
+
+/** Opens the GraphQL door. */
+export async function openGateway(
+  { config, db, log, masterSecret }: Pick<DoorContext, "config" | "db" | "log" | "masterSecret">,
+  options: GatewayOptions = {},
+): Promise<OpenDoor> {
+  const { deadlineMs = tenSeconds, compileQueries = true, statusProfile = "audit" } = options;
+  const cursorKey = createHmac("sha256", masterSecret).update("plenum cursors").digest();
+  const gateway: Gateway = { db, log, publicUrl: config.publicUrl, cursors: new Cursors(cursorKey) };
+  const schema = plenumSchema();
+  const formatError = errorFormatter(log);
+  const compiled = compileQueries ? new CompiledQueries(schema, log) : undefined;
+  const apollo = new ApolloServer<GatewayContext>({
+    schema,
+    // Nothing in Apollo depends on the environment that it finds (PIT-11).
+    nodeEnv: "production",
+    introspection: true, // who may see the schema is asked in execution/plugin.ts
+    hideSchemaDetailsFromClientErrors: true,
+    includeStacktraceInErrorResponses: false,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: limits.tokens },
+    validationRules: [limitsRule],
+    validationOptions: { maxErrors: limits.errors },
+    executionOptions: { maxCoercionErrors: limits.errors },
+    formatError,
+    stringifyResult: (result) => JSON.stringify(result),
+    logger: apolloLogger(log),
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      execution({ openSchema: !config.production, statusProfile, compiled, formatError }),
+    ],
+  });
+  await apollo.start();
+  return {
+    router: graphqlRouter({ gateway, apollo, deadlineMs, explorer: !config.production }),
+    close: () => apollo.stop(),
+  };
+}
+
+function apolloLogger(log: DoorContext["log"]) {
+  const say = (level: "debug" | "info" | "warn" | "error") => (message?: unknown) => {
+    log[level]({ apollo: String(message) }, "Apollo speaks");
+  };
+  return { debug: say("debug"), info: say("debug"), warn: say("warn"), error: say("error") };
+}

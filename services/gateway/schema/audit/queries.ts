@@ -1,0 +1,17 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { Args, Ctx, Info, Query, Resolver } from "type-graphql";
+import type { GatewayContext } from "../../context";
+import { look } from "../../execution/look";
+import { AuditArguments, AuditEntryConnection } from "./node";
+
+@Resolver()
+export class AuditQueries {
+  @Query(() => AuditEntryConnection, { description: "The audit log of your organization." })
+  async auditEntries(
+    @Args(() => AuditArguments) page: AuditArguments,
+    @Ctx() context: GatewayContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<unknown> {
+    return look(context, info, { type: "AuditEntryConnection", link: "auditEntries", args: { ...page } });
+  }
+}
