@@ -94,20 +94,17 @@ export const samlCodes = [
   "request_unknown",
   "request_expired",
   "request_used",
+  "request_burnt",
   "replayed",
   "outcome_unknown",
   "browser_mismatch",
   // who may come in
-  "connection_inactive",
   "email_missing",
-  "email_domain_not_owned",
   "provisioning_off",
   "member_unknown",
-  "member_deactivated",
   "identity_blocked",
-  "identity_taken",
+  "break_glass_not_linked",
   // the machine
-  "busy",
   "timed_out",
 ] as const;
 

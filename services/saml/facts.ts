@@ -1,3 +1,4 @@
+import type { AssertionFacts, AssertionWarning, AttributeFact } from "../domain/identity";
 import { dayMs } from "../kernel/clock";
 import { confirmedBy } from "./checks-confirmation";
 import { nameIdKey } from "./checks-subject";
@@ -8,51 +9,7 @@ import { sha1 } from "./algorithms";
 import type { SignatureParts } from "./signature";
 import type { TrustedCertificate } from "./trust";
 
-/** One attribute as the identity provider sent it; a list of these, never an object keyed by foreign names (SAML-52). */
-export interface AttributeFact {
-  readonly name: string;
-  readonly friendlyName: string | null;
-  readonly values: readonly string[];
-  /** Whether the name came more than once: fine for groups, refused for what identifies a person (SAML-A38). */
-  readonly repeated: boolean;
-}
-
-/** Things that pass but that the administrator should hear about. */
-export type Warning =
-  | "lifetime_long"
-  | "sha1_used"
-  | "certificate_expired"
-  | "destination_absent"
-  | "attribute_repeated"
-  | "name_id_transient"
-  | "proxy_restricted";
-
-/** What a verified assertion says, and how it was verified. Plain data, fit for a thread boundary and for JSON. */
-export interface AssertionFacts {
-  readonly assertionId: string;
-  readonly responseId: string | null;
-  readonly issuer: string;
-  readonly nameId: {
-    readonly value: string;
-    readonly format: string | null;
-    readonly nameQualifier: string | null;
-    readonly spNameQualifier: string | null;
-  };
-  /** The request of ours that this answers; null for an unsolicited one. */
-  readonly inResponseTo: string | null;
-  readonly authnInstant: Date;
-  readonly authnContext: string | null;
-  readonly sessionIndex: string | null;
-  readonly sessionNotOnOrAfter: Date | null;
-  /** The last moment at which this assertion could be presented again (SAML-48). */
-  readonly replayableUntil: Date;
-  readonly oneTimeUse: boolean;
-  readonly attributes: readonly AttributeFact[];
-  readonly signed: { readonly response: boolean; readonly assertion: boolean; readonly certificate: string };
-  readonly encrypted: boolean;
-  readonly warnings: readonly Warning[];
-}
-
+/** How the assertion was proved. */
 export interface Verification {
   readonly signatures: readonly SignatureParts[];
   readonly certificate: TrustedCertificate;
@@ -82,7 +39,7 @@ export function factsOf(reading: Reading, verification: Verification): Assertion
     s.sessionNotOnOrAfter === undefined ? [] : (readTime(s.sessionNotOnOrAfter) ?? []),
   );
   const attributes = attributeFacts(assertion.attributes);
-  const warnings: [Warning, boolean][] = [
+  const warnings: [AssertionWarning, boolean][] = [
     ["lifetime_long", last.getTime() - now.getTime() > dayMs],
     [
       "sha1_used",

@@ -1,3 +1,4 @@
+import type { AssertionFacts } from "../domain/identity";
 import { parseXml, XmlError } from "../kernel/xml/dom";
 import { messageLimits, prescan } from "../kernel/xml/prescan";
 import { profileRules } from "./checks";
@@ -5,7 +6,7 @@ import { statusSuccess } from "./checks-message";
 import { firstBroken, SamlRefused, type Refusal, type Rule } from "./codes";
 import { decodeMessage } from "./decode";
 import { decrypt } from "./decrypt";
-import { factsOf, type AssertionFacts } from "./facts";
+import { factsOf } from "./facts";
 import type { Reading } from "./reading";
 import { readAssertion, readResponse, type ReadResponse } from "./read";
 import {

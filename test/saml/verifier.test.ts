@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { descendants } from "../../services/kernel/xml/dom";
 import { decodeMessage, strictBase64 } from "../../services/saml/decode";
 import { readTime, writeTime } from "../../services/saml/time";
-import type { AssertionFacts } from "../../services/saml/facts";
+import type { AssertionFacts } from "../../services/domain/identity";
 import { verifyResponse, type Verdict } from "../../services/saml/verify";
 import { opens, sealed, sealedInSigned } from "../support/attacks/encryption";
 import {

@@ -14,6 +14,21 @@ export interface IdpRecord {
   readonly validUntil: Date | null;
 }
 
+/** Settings that stand in `identity_connection.options`; absent ones have the strict default. */
+export interface SamlOptions {
+  readonly expiredCertificates?: "enforce";
+  readonly inclusiveC14n?: boolean;
+  /** ISO instant; SHA-1 is taken until then. */
+  readonly sha1Until?: string;
+  readonly destinationOptional?: boolean;
+  readonly cbcUnsigned?: boolean;
+  readonly authnContexts?: readonly string[];
+  readonly maxAuthnAgeSeconds?: number;
+  readonly nameIdFormat?: string;
+  /** Whether somebody chose the provisioning mode; then SCIM does not change it (ruling 12). */
+  readonly provisioningChosen?: boolean;
+}
+
 /** Where plain http may be named: on a developer's machine, never in production (SAML-08). */
 export interface UrlRule {
   readonly httpAllowed: boolean;

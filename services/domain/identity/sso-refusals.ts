@@ -1,0 +1,24 @@
+import { PlenumError } from "../../kernel/errors";
+
+/** Why a sign-in that the identity provider vouched for goes no further; the SAML door has a page for each. */
+export type SsoReason =
+  | "request_unknown"
+  | "request_expired"
+  | "request_used"
+  | "request_burnt"
+  | "replayed"
+  | "outcome_unknown"
+  | "browser_mismatch"
+  | "name_id_transient"
+  | "name_id_missing"
+  | "attribute_repeated"
+  | "email_missing"
+  | "provisioning_off"
+  | "member_unknown"
+  | "identity_blocked"
+  | "break_glass_not_linked";
+
+/** The refusal of a sign-in, with its reason as a fact. */
+export function ssoRefused(reason: SsoReason, message: string, more = {}): PlenumError {
+  return new PlenumError("sso_refused", message, { reason, ...more });
+}

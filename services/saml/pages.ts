@@ -1,0 +1,38 @@
+import type { Request, Response } from "express";
+import { requestIdOf } from "../platform/http/request";
+import { html, localeOf, sendPage } from "../platform/page";
+import type { ShownRefusal } from "./errors";
+import { forwardingWords, wordsFor } from "./words";
+
+/**
+ * A refusal for people: what to do, a stable code and the number under which the administrator finds the rest. Nothing
+ * of the message itself, no expected value, no certificate (SAML-99).
+ */
+export function sendRefusal(req: Request, res: Response, refusal: ShownRefusal, loginUrl: string | undefined): void {
+  const locale = localeOf(req.get("accept-language"));
+  const words = wordsFor(locale, refusal.page);
+  const again = refusal.page === "again" && loginUrl !== undefined;
+  const button = again ? html`<p><a class="button" href="${loginUrl}">${words.signIn}</a></p>` : html``;
+  const body = html`<p>${words.text}</p>
+    ${button}
+    <p class="small">${words.reference} <code>${refusal.code}</code> <code>${requestIdOf(res)}</code></p>`;
+  if (refusal.page === "busy") res.set("Retry-After", "5");
+  sendPage(res, refusal.status, { locale, title: words.title, body });
+}
+
+/** Sends the browser to the identity provider with a form, where it takes no redirect; a button where no script runs. */
+export function sendPostForm(
+  req: Request,
+  res: Response,
+  address: string,
+  fields: Readonly<Record<string, string>>,
+): void {
+  const locale = localeOf(req.get("accept-language"));
+  const words = forwardingWords(locale);
+  const inputs = Object.entries(fields).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+  );
+  const body = html`<form method="post" action="${address}">${inputs}<button>${words.continue}</button></form>`;
+  const formAction = new URL(address).origin;
+  sendPage(res, 200, { locale, title: words.forwarding, body, autoSubmit: true, formAction });
+}
