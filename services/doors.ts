@@ -1,3 +1,4 @@
+import { openGateway } from "./gateway";
 import { pagesDoor } from "./pages/router";
 import type { DoorName } from "./platform/config";
 import type { Door } from "./platform/door";
@@ -7,6 +8,7 @@ import { openWorker } from "./worker";
 /** The doors of this release by the names that `PLENUM_DOORS` uses. */
 export const doors: Partial<Readonly<Record<DoorName, Door>>> = {
   console: ({ db, config }) => pagesDoor({ db, publicUrl: config.publicUrl }),
+  gateway: (context) => openGateway(context),
   scim: scimDoor,
   worker: openWorker,
 };
