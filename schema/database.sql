@@ -28,6 +28,7 @@ create table agenda (
   constraint agenda_once PRIMARY KEY (org_id, kind)
 );
 CREATE INDEX agenda_due ON public.agenda USING btree (due_at) WHERE (parked_at IS NULL);
+CREATE INDEX agenda_leased ON public.agenda USING btree (lease_until) WHERE (lease_until IS NOT NULL);
 
 create table api_token (
   org_id uuid not null,

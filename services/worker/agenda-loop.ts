@@ -1,8 +1,8 @@
 import { systemOf } from "../domain/access";
 import { secondMs } from "../kernel/clock";
-import { claimAgenda, extendAgenda, failAgenda, makeDue, settleAgenda, type AgendaClaim } from "../platform/lobby";
+import { claimAgenda, extendAgenda, failAgenda, settleAgenda, type AgendaClaim } from "../platform/lobby";
 import type { Database } from "../platform/unit-of-work";
-import { agendaWork, type AgendaTools } from "./agenda-work";
+import { agendaWork, type AgendaTools, type AgendaWork } from "./agenda-work";
 
 const batch = 8;
 const leaseSeconds = 60;
@@ -10,23 +10,29 @@ const heartbeatMs = 20 * secondMs;
 
 /** The lease went to another worker while this one slept; what it did is rolled back (REL-13). */
 export class LeaseLost extends Error {
-  constructor(claim: AgendaClaim) {
-    super(`the lease on ${claim.kind} was lost to another worker`);
+  constructor({ kind }: AgendaClaim) {
+    super(`the lease on ${kind} was lost to another worker`);
   }
 }
 
-/** Claims due work and does it, one unit of work each; answers how much was claimed. */
-export async function workAgenda(db: Database, tools: AgendaTools): Promise<number> {
+/** Claims due work and does it; answers how much was claimed. */
+export async function workAgenda(db: Database, tools: AgendaTools, works = agendaWork): Promise<number> {
   const claims = await claimAgenda(db, batch, leaseSeconds);
-  for (const claim of claims) await attempt(db, tools, claim);
+  for (const claim of claims) await attempt(db, tools, claim, works[claim.kind]);
   return claims.length;
 }
 
-async function attempt(db: Database, tools: AgendaTools, claim: AgendaClaim): Promise<void> {
+async function attempt(
+  db: Database,
+  tools: AgendaTools,
+  claim: AgendaClaim,
+  work: AgendaWork | undefined,
+): Promise<void> {
   const { orgId, kind } = claim;
   const beating = setInterval(() => void extendAgenda(db, claim, leaseSeconds).catch(() => false), heartbeatMs);
   try {
-    await doClaimed(db, tools, claim);
+    if (!work) throw new Error(`nobody does the due work ${kind}`);
+    await doClaimed(db, tools, claim, work);
   } catch (error) {
     if (error instanceof LeaseLost) tools.log.warn({ orgId, kind }, error.message);
     else {
@@ -38,12 +44,15 @@ async function attempt(db: Database, tools: AgendaTools, claim: AgendaClaim): Pr
   }
 }
 
-/** The work of one claim. The claim is settled first: whatever comes due meanwhile is noted behind it. */
-export async function doClaimed(db: Database, tools: AgendaTools, claim: AgendaClaim): Promise<void> {
+/** The work of one claim, settled in its last unit of work. */
+export async function doClaimed(db: Database, tools: AgendaTools, claim: AgendaClaim, work: AgendaWork): Promise<void> {
   const caller = systemOf(claim.orgId, `agenda-${claim.kind.toLowerCase()}-${claim.fence}`);
-  await db.run(caller, async (tx) => {
-    if (!(await settleAgenda(tx, claim, null))) throw new LeaseLost(claim);
-    const nextDueAt = await agendaWork[claim.kind](tx, tools);
-    if (nextDueAt) await makeDue(tx, claim.kind, nextDueAt);
-  });
+  await work(
+    db,
+    caller,
+    async (tx, nextDueAt) => {
+      if (!(await settleAgenda(tx, claim, nextDueAt))) throw new LeaseLost(claim);
+    },
+    tools,
+  );
 }

@@ -2,9 +2,10 @@ import { sealEntries, type HeadSigner } from "../domain/audit";
 import { driftedPools, serveWaitlist } from "../domain/seats";
 import { applyDueChanges, nextDueChange } from "../domain/subscriptions";
 import { dayMs, hourMs, plusMs, secondMs } from "../kernel/clock";
+import type { Caller } from "../platform/caller";
 import { makeDue, type AgendaKind } from "../platform/lobby";
 import type { Log } from "../platform/log";
-import type { Tx } from "../platform/unit-of-work";
+import type { Database, Tx } from "../platform/unit-of-work";
 import { pruneOrganization } from "./prune.store";
 
 export interface AgendaTools {
@@ -12,33 +13,39 @@ export interface AgendaTools {
   readonly log: Log;
 }
 
-/** Does one kind of due work and answers when the next is due; null: when something lowers it. */
-type AgendaWork = (tx: Tx, tools: AgendaTools) => Promise<Date | null>;
+/** Ends the claim in the last unit of work; null: nothing is due until something lowers it. */
+export type Settle = (tx: Tx, nextDueAt: Date | null) => Promise<void>;
 
-/** What is done for each kind; each runs in one unit of work, as the system, in one organization. */
-export const agendaWork: Readonly<Record<AgendaKind, AgendaWork>> = {
-  async SEAL(tx, { signer }) {
+/** One kind of due work of one organization; `caller` is the system inside that organization. */
+export type AgendaWork = (db: Database, caller: Caller, settle: Settle, tools: AgendaTools) => Promise<void>;
+
+/** Work that is one unit of work, and answers when the next is due. */
+function inOneUnit(work: (tx: Tx, tools: AgendaTools) => Promise<Date | null>): AgendaWork {
+  return (db, caller, settle, tools) => db.run(caller, async (tx) => settle(tx, await work(tx, tools)));
+}
+
+/** What is done for each kind. */
+export const agendaWork: Readonly<Partial<Record<AgendaKind, AgendaWork>>> = {
+  SEAL: inOneUnit(async (tx, { signer }) => {
     const { entries, events, more } = await sealEntries(tx, { signer });
     if (more) return tx.now;
     // Somebody may have written before this look and committed after it: look once more when that is over.
     return entries + events > 0 ? plusMs(tx.now, secondMs) : null;
-  },
-  async RENEW(tx) {
-    return (await applyDueChanges(tx, {})).nextDueAt;
-  },
-  async PRUNE(tx) {
+  }),
+  RENEW: inOneUnit(async (tx) => (await applyDueChanges(tx, {})).nextDueAt),
+  PRUNE: inOneUnit(async (tx) => {
     await pruneOrganization(tx);
     return plusMs(tx.now, hourMs);
-  },
-  async RECONCILE(tx, { log }) {
+  }),
+  RECONCILE: inOneUnit(async (tx, { log }) => {
     // Reported, never silently mended: a counter that drifts is a fault of ours (INV-01).
     for (const pool of await driftedPools(tx)) log.error({ orgId: tx.orgId, ...pool }, "a seat counter has drifted");
     const nextRenewal = await nextDueChange(tx);
     if (nextRenewal) await makeDue(tx, "RENEW", nextRenewal);
     return plusMs(tx.now, dayMs);
-  },
-  async SERVE_WAITLIST(tx) {
+  }),
+  SERVE_WAITLIST: inOneUnit(async (tx) => {
     await serveWaitlist(tx);
     return null;
-  },
+  }),
 };

@@ -23,7 +23,7 @@ export const archiveTemplate = useCase(
     const editedBy = memberOf(tx.caller);
     await archiveTemplateRow(tx, input.id, editedBy);
     await deleteAllAssignments(tx, input.id);
-    const members = await archiveAllEventTypes(tx, input.id);
+    const { length: members } = await archiveAllEventTypes(tx, input.id);
 
     tx.audit({
       action: "template.archive",

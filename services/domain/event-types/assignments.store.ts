@@ -1,4 +1,4 @@
-import type { EventTypeId, GroupId, MemberId, TemplateId } from "../../kernel/ids";
+import { newId, type EventTypeId, type GroupId, type MemberId, type TemplateId } from "../../kernel/ids";
 import { sql, statement } from "../../platform/sql";
 import type { Tx } from "../../platform/unit-of-work";
 import type { EventTypeTemplate, SlugClashPolicy } from "./template";
@@ -60,42 +60,44 @@ const renameOwn = statement(
    select id from renamed`,
 );
 
-// UUIDv7 made where the rows are made: the milliseconds of the unit of work in front of a random v4.
-const uuid7 = `(
-    overlay(lpad(to_hex((extract(epoch from $7::timestamptz) * 1000)::bigint), 12, '0') placing '-' from 9 for 0)
-    || '-7' || substr(gen_random_uuid()::text, 16))::uuid`;
-
+// Who is to get it, and under which path. Read before anything is written: a statement that inserts while it looks for
+// what is there walks over its own new rows, with ten thousand members for more than five seconds.
+const lacking = statement(
+  "assignment-lacking",
+  `with ${reached}
+   select reached.id as "memberId", reached.status = 'ACTIVE' as active, path.slug
+   from reached
+   cross join lateral (
+     select case when not ${clashing} then $6 when $7 then ${freeSlug("reached.id", "$6::text")} end as slug) path
+   where path.slug is not null and not ${has} order by reached.id`,
+);
 // One statement, however many members. Nobody gets a second copy; an archived one comes back when somebody assigns the
 // template again ($10), not when a member's group or status merely changes.
 const give = statement(
   "assignment-give",
-  `with ${reached}
-   insert into event_type (org_id, id, member_id, template_id, base_revision, base_values, overrides, name, slug, status,
+  `insert into event_type (org_id, id, member_id, template_id, base_revision, base_values, overrides, name, slug, status,
      created_at, updated_at)
-   select $1, ${uuid7}, reached.id, $5, $8, '{}', '{}', $9, path.slug,
-          case when reached.status = 'ACTIVE' then 'ACTIVE' else 'HIDDEN' end, $7, $7
-   from reached
-   cross join lateral (
-     select case when not ${clashing} then $6 when $11 then ${freeSlug("reached.id", "$6::text")} end as slug) path
-   where path.slug is not null and not ${has}
+   select $1, n.id, n.member_id, $2, $3, '{}', '{}', $4, n.slug, case when n.active then 'ACTIVE' else 'HIDDEN' end, $5, $5
+   from unnest($6::uuid[], $7::uuid[], $8::text[], $9::boolean[]) as n (id, member_id, slug, active)
    on conflict (org_id, template_id, member_id) where template_id is not null do update
      set status = excluded.status, slug = excluded.slug, base_revision = excluded.base_revision, base_values = '{}',
          overrides = '{}', updated_at = excluded.updated_at, version = event_type.version + 1
      where event_type.status = 'ARCHIVED' and $10
    returning member_id as "memberId"`,
 );
+const reachedIds = statement("assignment-reached", `with ${reached} select id from reached order by id`);
+// Both walk the rows of one template once, whatever is asked for.
 const archive = statement(
   "assignment-archive",
-  `with ${reached}
-   update event_type e set status = 'ARCHIVED', updated_at = $6, version = e.version + 1
-   from reached
-   where e.org_id = $1 and e.member_id = reached.id and e.template_id = $5 and e.status <> 'ARCHIVED'
-   returning e.member_id as "memberId"`,
+  `update event_type set status = 'ARCHIVED', updated_at = $4, version = version + 1
+   where org_id = $1 and template_id = $2 and member_id = any($3::uuid[]) and status <> 'ARCHIVED'
+   returning member_id as "memberId"`,
 );
 const archiveAll = statement(
   "assignment-archive-all",
   `update event_type set status = 'ARCHIVED', updated_at = $3, version = version + 1
-   where org_id = $1 and template_id = $2 and status <> 'ARCHIVED'`,
+   where org_id = $1 and template_id = $2 and status <> 'ARCHIVED'
+   returning member_id as "memberId"`,
 );
 const preview = statement(
   "assignment-preview",
@@ -113,14 +115,23 @@ const clashes = statement(
    order by reached.id limit $7`,
 );
 
-const values = (tx: Tx, reach: Reach, template: Pick<EventTypeTemplate, "id">) => [
-  ...[tx.orgId, reach.memberIds, reach.groupIds, reach.everybody, template.id],
-];
+const whom = (tx: Tx, reach: Reach) => [tx.orgId, reach.memberIds, reach.groupIds, reach.everybody];
+const values = (tx: Tx, reach: Reach, template: Pick<EventTypeTemplate, "id">) => [...whom(tx, reach), template.id];
+
+async function findReached(tx: Tx, reach: Reach): Promise<MemberId[]> {
+  return (await sql(tx).many<{ id: MemberId }>(reachedIds, whom(tx, reach))).map((row) => row.id);
+}
 
 /** Members' own event types that stand in the way get another path; the old one leads to them. Answers which. */
 export async function renameOwnEventTypes(tx: Tx, reach: Reach, t: EventTypeTemplate): Promise<EventTypeId[]> {
   const rows = await sql(tx).many<{ id: EventTypeId }>(renameOwn, [...values(tx, reach, t), t.slug, tx.now]);
   return rows.map((row) => row.id);
+}
+
+interface Lacking {
+  readonly memberId: MemberId;
+  readonly active: boolean;
+  readonly slug: string;
 }
 
 /** Gives the template to everybody reached who lacks it; answers who got it. */
@@ -130,20 +141,28 @@ export async function giveEventTypes(
   t: EventTypeTemplate,
   how: { onSlugClash: SlugClashPolicy; revive: boolean },
 ): Promise<MemberId[]> {
-  const { slug, revision } = t;
-  const rest = [slug, tx.now, revision, t.values.name, how.revive, how.onSlugClash !== "SKIP"];
-  const rows = await sql(tx).many<{ memberId: MemberId }>(give, [...values(tx, reach, t), ...rest]);
-  return rows.map((row) => row.memberId);
+  const suffix = how.onSlugClash !== "SKIP";
+  const rows = await sql(tx).many<Lacking>(lacking, [...values(tx, reach, t), t.slug, suffix]);
+  if (rows.length === 0) return [];
+  const given = await sql(tx).many<{ memberId: MemberId }>(give, [
+    ...[tx.orgId, t.id, t.revision, t.values.name, tx.now, rows.map(() => newId("eventType"))],
+    ...[rows.map((r) => r.memberId), rows.map((r) => r.slug), rows.map((r) => r.active), how.revive],
+  ]);
+  return given.map((row) => row.memberId);
 }
 
 /** Takes the template from everybody reached; answers from whom. What is booked stays booked (EVT-15). */
 export async function archiveEventTypes(tx: Tx, reach: Reach, t: EventTypeTemplate): Promise<MemberId[]> {
-  const rows = await sql(tx).many<{ memberId: MemberId }>(archive, [...values(tx, reach, t), tx.now]);
+  if (reach.everybody) return archiveAllEventTypes(tx, t.id);
+  const ids = await findReached(tx, reach);
+  if (ids.length === 0) return [];
+  const rows = await sql(tx).many<{ memberId: MemberId }>(archive, [tx.orgId, t.id, ids, tx.now]);
   return rows.map((row) => row.memberId);
 }
 
-export async function archiveAllEventTypes(tx: Tx, templateId: TemplateId): Promise<number> {
-  return sql(tx).exec(archiveAll, [tx.orgId, templateId, tx.now]);
+export async function archiveAllEventTypes(tx: Tx, templateId: TemplateId): Promise<MemberId[]> {
+  const rows = await sql(tx).many<{ memberId: MemberId }>(archiveAll, [tx.orgId, templateId, tx.now]);
+  return rows.map((row) => row.memberId);
 }
 
 export interface ReachCounts {

@@ -22,8 +22,6 @@ export interface AgendaClaim {
   readonly kind: AgendaKind;
   /** Every write of the work checks it: a worker that slept through its lease is refused (REL-13). */
   readonly fence: string;
-  /** Where the claim has put the due time: whoever finds it elsewhere knows that new work has come meanwhile. */
-  readonly heldUntil: Date;
   readonly failures: number;
 }
 
@@ -35,20 +33,25 @@ const lower = statement(
   "agenda-lower",
   `update agenda set due_at = $3 where org_id = $1 and kind = $2 and due_at > $3`,
 );
-// A claim moves the due time behind its lease. Work that arrives from now on lowers it again and is not forgotten when
-// the claim is settled; had the due time stayed, its "is it due later than now?" would have found nothing to lower.
-// Leases are the database's time, due times the business's (ruling a13).
+// A claim takes the line off the due times, so that work which arrives from now on lowers it again and is not forgotten
+// when the claim is settled: had the due time stayed, its "is it due later than mine?" would have found nothing to lower.
+// A lease that has run out brings the line back. Leases are the database's time, due times the business's (ruling a13).
 const claimDue = statement(
   "agenda-claim",
-  `update agenda
-   set due_at = $1::timestamptz + make_interval(secs => $2), lease_until = now() + make_interval(secs => $2),
-       fence = fence + 1
-   where (org_id, kind) in (
-     select org_id, kind from agenda
-     where due_at <= $1 and parked_at is null and (lease_until is null or lease_until < now())
-     order by due_at limit $3 for update skip locked)
-   and due_at <= $1 and (lease_until is null or lease_until < now())
-   returning org_id as "orgId", kind, fence, failures, due_at as "heldUntil"`,
+  `with due as (
+     select org_id, kind, due_at from agenda
+     where due_at <= $1 and parked_at is null and lease_until is null
+     order by due_at limit $3 for update skip locked
+   ), lost as (
+     select org_id, kind, due_at from agenda
+     where lease_until < now() and parked_at is null
+     order by lease_until limit $3 for update skip locked
+   )
+   update agenda a
+   set due_at = 'infinity', lease_until = now() + make_interval(secs => $2), fence = fence + 1
+   from (select * from lost union all select * from due limit $3) c
+   where a.org_id = c.org_id and a.kind = c.kind
+   returning a.org_id as "orgId", a.kind, a.fence, a.failures`,
 );
 const extend = statement(
   "agenda-extend",
@@ -56,9 +59,7 @@ const extend = statement(
 );
 const settle = statement(
   "agenda-settle",
-  `update agenda
-   set due_at = case when due_at = $5 then $4::timestamptz else least(due_at, $4::timestamptz) end,
-       lease_until = null, failures = 0
+  `update agenda set due_at = least(due_at, $4::timestamptz), lease_until = null, failures = 0
    where org_id = $1 and kind = $2 and fence = $3`,
 );
 const fail = statement(
@@ -96,12 +97,11 @@ export async function extendAgenda(db: Database, claim: AgendaClaim, leaseSecond
 }
 
 /**
- * Ends a claim inside the unit of work that does the work, as its first statement: work that arrives meanwhile waits for
- * the row and lowers it again. Answers false when the lease was lost to another worker; the caller must then roll back.
+ * Ends a claim inside the last unit of work that does the work; what has come due meanwhile stays due. Answers false when
+ * the lease was lost to another worker; the caller must then roll back.
  */
 export async function settleAgenda(tx: Tx, claim: AgendaClaim, nextDueAt: Date | null): Promise<boolean> {
-  const values = [claim.orgId, claim.kind, claim.fence, nextDueAt ?? "infinity", claim.heldUntil];
-  return (await sql(tx).exec(settle, values)) === 1;
+  return (await sql(tx).exec(settle, [claim.orgId, claim.kind, claim.fence, nextDueAt ?? "infinity"])) === 1;
 }
 
 /** Notes a failure: tried again with growing distance, parked after ten (REL-13). */
