@@ -72,8 +72,13 @@ export class PlenumError extends Error {
 
 /** Bad input, naming the field and what was expected. */
 export function invalid(field: string, expected: string, received?: unknown): PlenumError {
-  const shown = received === undefined ? {} : { received: String(received).slice(0, 80) };
-  return new PlenumError("invalid", `${field}: expected ${expected}`, { field, expected, ...shown });
+  const seen = received === undefined ? {} : { received: shown(received) };
+  return new PlenumError("invalid", `${field}: expected ${expected}`, { field, expected, ...seen });
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? typeof value);
+  return text.slice(0, 80);
 }
 
 /** The same answer for what does not exist and what belongs to somebody else. */

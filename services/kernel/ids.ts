@@ -24,6 +24,10 @@ export const idPrefixes = {
   auditEntry: "aud",
   domainEvent: "dev",
   certificate: "crt",
+  idpCertificate: "idpc",
+  spKey: "spk",
+  credential: "crd",
+  testRun: "run",
   mail: "mail",
 } as const;
 
@@ -45,6 +49,9 @@ export type TokenId = Id<"token">;
 export type ScimTokenId = Id<"scimToken">;
 export type TemplateId = Id<"eventTypeTemplate">;
 export type EventTypeId = Id<"eventType">;
+export type IdpCertificateId = Id<"idpCertificate">;
+export type SpKeyId = Id<"spKey">;
+export type CredentialId = Id<"credential">;
 
 const kindOfPrefix = new Map<string, IdKind>(
   (Object.keys(idPrefixes) as IdKind[]).map((kind) => [idPrefixes[kind], kind]),

@@ -28,7 +28,7 @@ export function parseText(field: string, value: unknown, rule: TextRule): string
   if (!isWellFormed(text) || unseen.test(text) || (!rule.multiline && /[\r\n]/.test(text))) {
     throw invalid(field, "a text without control characters");
   }
-  const length = [...text].length;
+  const length = Array.from(text).length;
   if (length < min || length > rule.max) throw invalid(field, `${min} to ${rule.max} characters`, length);
   return text;
 }

@@ -28,12 +28,10 @@ export function html(
   parts: TemplateStringsArray,
   ...values: readonly (string | number | Markup | readonly Markup[])[]
 ): Markup {
-  const shown = (value: string | number | Markup | readonly Markup[]): string =>
-    value instanceof Markup
-      ? value.text
-      : Array.isArray(value)
-        ? value.map((v: Markup) => v.text).join("")
-        : escapeHtml(String(value));
+  const shown = (value: string | number | Markup | readonly Markup[]): string => {
+    if (value instanceof Markup) return value.text;
+    return typeof value === "object" ? value.map((v) => v.text).join("") : escapeHtml(String(value));
+  };
   return new Markup(parts.reduce((text, part, i) => text + shown(values[i - 1] ?? "") + part));
 }
 

@@ -23,7 +23,7 @@ export async function activate(tx: Tx, member: Member): Promise<{ member: Member
   const joins = member.joinedAt !== null || !email || (await isOwnDomain(tx, email.domain));
   const personId =
     joins && email ? (member.personId ?? (await attachPerson(tx, email, member.id, locale))) : member.personId;
-  if (!joins && email && !(await findPendingInvitation(tx, member.id))) {
+  if (!joins && !(await findPendingInvitation(tx, member.id))) {
     await sendInvitation(tx, { memberId: member.id, email });
   }
 

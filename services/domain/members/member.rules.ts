@@ -20,7 +20,6 @@ export function nameKey(profile: MemberProfile): string {
  */
 export function parseUserName(value: string): string {
   const userName = value.trim();
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   const unseen = /[\u0000-\u001f\u007f]/;
   if (userName === "" || userName.length > 254 || unseen.test(userName) || !isWellFormed(userName)) {
     throw invalid("userName", "1 to 254 characters without control characters", value);
