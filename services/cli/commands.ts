@@ -8,6 +8,7 @@ import { membersExport, membersImport } from "./members";
 import { migrateCommand, migrateStatus } from "./migrate";
 import { orgCreate } from "./org-create";
 import { plans } from "./plans";
+import { samlImport } from "./saml-import";
 import { scimTokenCreate, tokenCreate } from "./tokens";
 
 /** Every command of `plenum`. */
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   orgCreate,
   tokenCreate,
   scimTokenCreate,
+  samlImport,
   domainAdd,
   plans,
   membersImport,

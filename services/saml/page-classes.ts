@@ -117,16 +117,17 @@ const codes = {
   busy: ["timed_out"],
 } as const satisfies Readonly<Record<PageClass, readonly SamlCode[]>>;
 
-type Placed = (typeof codes)[PageClass][number];
+function invert<Groups extends Readonly<Record<PageClass, readonly string[]>>>(
+  groups: Groups,
+): Record<Groups[PageClass][number], PageClass> {
+  const pairs = Object.entries(groups).flatMap(([page, list]) => list.map((code) => [code, page]));
+  return Object.fromEntries(pairs) as Record<Groups[PageClass][number], PageClass>;
+}
+
 // Does not compile while a code has no page.
-const everyCodeHasAPage: [Exclude<SamlCode, Placed>] extends [never] ? true : false = true;
-void everyCodeHasAPage;
+const classes: Readonly<Record<SamlCode, PageClass>> = invert(codes);
 
-const classes: ReadonlyMap<string, PageClass> = new Map(
-  Object.entries(codes).flatMap(([name, list]) => list.map((code) => [code, name as PageClass] as const)),
-);
-
-/** The page for a code of the closed list. */
+/** The page for a code of the closed list; nothing for other words. */
 export function classOfCode(code: string): PageClass | undefined {
-  return classes.get(code);
+  return Object.hasOwn(classes, code) ? classes[code as SamlCode] : undefined;
 }

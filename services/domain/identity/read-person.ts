@@ -99,10 +99,9 @@ function identityOf({ nameId }: AssertionFacts, mapping: AttributeMapping, stabl
 }
 
 function plain(value: string | undefined): string | null {
-  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
   const text = (value ?? "")
     .normalize("NFC")
     .replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, " ")
     .trim();
-  return text === "" || !isWellFormed(text) ? null : [...text].slice(0, 200).join("");
+  return text === "" || !isWellFormed(text) ? null : Array.from(text).slice(0, 200).join("");
 }

@@ -45,7 +45,6 @@ export const refuseSignIn = useCase(
 
 /** A foreign text as one harmless line: no control characters, no escape sequences, bounded (SAML-A96). */
 export function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, "\u00b7").slice(0, 300);
 }
 

@@ -10,7 +10,7 @@ const notALanding = /^\/(?:saml|sso|sign-in|session|scim|graphql)(?:[/?#]|$)/i;
  */
 export function safeReturnPath(asked: string | undefined): string {
   if (asked === undefined || asked.length > 500) return defaultLanding;
-  // eslint-disable-next-line no-control-regex -- browsers drop these before they resolve an address
+  // Browsers drop these before they resolve an address.
   const odd = /[\u0000-\u0020\u007f-\uffff\\]/;
   if (!asked.startsWith("/") || asked.startsWith("//") || odd.test(asked)) return defaultLanding;
   const { origin, pathname, search, hash } = new URL(asked, "https://origin.invalid");

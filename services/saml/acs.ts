@@ -1,0 +1,113 @@
+import type { Request, Response } from "express";
+import { acceptAssertion, refuseSignIn, requireLiveConnection, type RefusedSignIn } from "../domain/identity";
+import { PlenumError } from "../kernel/errors";
+import type { Origin } from "../platform/caller";
+import { originOf } from "../platform/http/request";
+import type { Snapshot } from "./connections";
+import type { SamlContext } from "./context";
+import { shownCode, shownError, type ShownRefusal } from "./errors";
+import { readForm } from "./form";
+import { trustOf } from "./trust-of";
+import { siblingUrl } from "./urls";
+import type { Claimed, Verdict } from "./verify";
+
+const nothingClaimed: Claimed = { responseId: null, inResponseTo: null, issuer: null, certificate: null };
+const attemptsMax = 3;
+
+/** Where the browser goes next, or what the page says. */
+export type AcsAnswer = { readonly location: string } | { readonly refusal: ShownRefusal };
+
+/**
+ * `POST /saml/{connection}/acs`: verifies off the main thread, takes the assertion in, and sends the browser on to
+ * completion on our own site, where its cookie can be asked for (SAML-24 … 53, ruling 11).
+ */
+export async function acs(context: SamlContext, req: Request, res: Response, snapshot: Snapshot): Promise<AcsAnswer> {
+  const origin = originOf(req, res);
+  const form = readForm(req.body, "SAMLResponse");
+  if (!form.ok) {
+    const verdict: Verdict = { ok: false, refusal: { code: form.code }, claimed: nothingClaimed };
+    return refuse(context, snapshot, origin, verdict);
+  }
+  let current = snapshot;
+  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+    const answer = await once(context, current, origin, form.message, form.relayState);
+    if (answer) return answer;
+    current = await context.connections.read(current.connection.id, origin);
+  }
+  throw new PlenumError("unavailable", "the connection keeps changing");
+}
+
+// Nothing: the settings were a moment old. A certificate added just now counts, a connection disabled just now does not
+// (SAML-12, SAML-16).
+async function once(
+  context: SamlContext,
+  snapshot: Snapshot,
+  origin: Origin,
+  message: string,
+  relayState: string | null,
+): Promise<AcsAnswer | undefined> {
+  const { connection } = snapshot;
+  const { id: connectionId, version } = connection;
+  const isFresh = async () => (await context.connections.read(connectionId, origin)).connection.version === version;
+  try {
+    requireLiveConnection(connection);
+  } catch (error) {
+    if (!(error instanceof PlenumError)) throw error;
+    return (await isFresh()) ? refuseBy(context, snapshot, origin, error) : undefined;
+  }
+  const verdict = await judge(context, snapshot, message);
+  if (!verdict.ok) {
+    if (!(await isFresh())) return undefined;
+    if (verdict.refusal.code === "unsolicited" && connection.idpInitiated === "restart") return restart(snapshot);
+    return refuse(context, snapshot, origin, verdict);
+  }
+  const { facts } = verdict;
+  const { issuer, inResponseTo } = facts;
+  const claimed: Claimed = { responseId: null, inResponseTo, issuer, certificate: facts.signed.certificate };
+  const accepted = await context.db.run(
+    context.connections.caller(snapshot, origin),
+    (tx) => acceptAssertion(tx, { connectionId, version, facts, relayState }),
+    { aftermath: (tx, refusal) => refuseSignIn(tx, trailOf(snapshot, shownError(refusal).code, claimed)) },
+  );
+  return accepted && { location: `${siblingUrl(connection, "complete")}?code=${accepted.code}` };
+}
+
+async function judge({ db, pool }: SamlContext, { connection }: Snapshot, field: string): Promise<Verdict> {
+  const trust = trustOf(connection);
+  if (!trust) return { ok: false, refusal: { code: "certificate_missing" }, claimed: nothingClaimed };
+  return pool.validate({ kind: "response", field, trust, expectation: { kind: "solicited" }, now: db.clock.now() });
+}
+
+// The tile at the identity provider: nothing of what it sent is believed. The person is sent around once, and the
+// identity provider answers without asking them again (SAML-55).
+function restart({ connection }: Snapshot): AcsAnswer {
+  return { location: connection.urls.loginUrl };
+}
+
+async function refuse(
+  { db, connections }: SamlContext,
+  snapshot: Snapshot,
+  origin: Origin,
+  { refusal, claimed }: Extract<Verdict, { ok: false }>,
+): Promise<AcsAnswer> {
+  const { code, ...finding } = refusal;
+  const trail = { ...trailOf(snapshot, code, claimed), ...finding };
+  await db.run(connections.caller(snapshot, origin), (tx) => refuseSignIn(tx, trail));
+  return { refusal: shownCode(code) };
+}
+
+async function refuseBy(
+  { db, connections }: SamlContext,
+  snapshot: Snapshot,
+  origin: Origin,
+  error: PlenumError,
+): Promise<AcsAnswer> {
+  const trail = trailOf(snapshot, error.code, nothingClaimed);
+  await db.run(connections.caller(snapshot, origin), (tx) => refuseSignIn(tx, trail));
+  return { refusal: shownError(error) };
+}
+
+function trailOf({ connection }: Snapshot, code: string, claimed: Claimed): RefusedSignIn {
+  const { inResponseTo: requestId, issuer, certificate } = claimed;
+  return { connectionId: connection.id, code, requestId, issuer, certificate };
+}
