@@ -59,7 +59,9 @@ export async function start(options: StartOptions): Promise<Plenum> {
   const pools = await openPools({ target: place.target, max: config.poolMax, log, quiet, entities: [...entities] });
   metrics.watchPool("requests", pools.requests);
   metrics.watchPool("background", pools.background);
-  readiness.watch(pools.background);
+  readiness.watch(pools.probe);
+  // Asked twice: what a role owns is known only once the tables are there.
+  await pools.checkRole();
   await untilMigrated(readiness, log);
   await pools.checkRole();
 
@@ -97,6 +99,7 @@ async function listen(given: Config, shared: Omit<AppParts, "config">): Promise<
   let app: RequestListener | undefined;
   const http = openServer((req, res) => app?.(req, res));
   const config = withPort(given, await http.listen(given.port, given.host));
+  shared.log.info({ host: config.host, port: config.port, doors: [...config.doors] }, "listening");
   const parts = { ...shared, config };
   app = makeApp(parts, (req, res, next) => doors(req, res, next));
   const admin = config.adminPort === undefined ? undefined : openServer(makeAdminApp(parts));

@@ -15,7 +15,8 @@ export const databaseLimits = {
 
 /** Connections of one replica for requests, and a quarter of that for the worker (DB-10, DB-11). */
 export function poolSizes(interactive: number = defaultPoolSize()): { interactive: number; background: number } {
-  return { interactive, background: Math.max(2, Math.ceil(interactive / 4)) };
+  // The queue keeps one for itself to hear of new jobs, two jobs run at a time, and the agenda is read beside them.
+  return { interactive, background: Math.max(4, Math.ceil(interactive / 4)) };
 }
 
 // The embedded server runs on our own cores; of an external one nothing is known, and the rule is the same guess.

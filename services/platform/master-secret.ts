@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "./config";
+import { makeDataDir } from "./data-dir";
 
 /**
  * The secret that everything sealed at rest depends on: `PLENUM_SECRET_KEY`, or in development a key that the first
@@ -24,8 +25,7 @@ function readKey(file: string): string | undefined {
 }
 
 function makeKey(dataDir: string, file: string): string {
-  // Others may pass through the data directory but not list it; the server process of a root start is one of them.
-  if (mkdirSync(dataDir, { recursive: true }) !== undefined) chmodSync(dataDir, 0o711);
+  makeDataDir(dataDir);
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600 });
   try {

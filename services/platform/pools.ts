@@ -1,7 +1,7 @@
-import type { Pool } from "pg";
+import { Pool } from "pg";
 import type { DataSource } from "typeorm";
 import type { Clock } from "../kernel/clock";
-import { openDataSource, poolOf, poolSizes, type PoolOptions } from "./data-source";
+import { openDataSource, poolConfig, poolOf, poolSizes, type PoolOptions } from "./data-source";
 import type { Log } from "./log";
 import { patiently } from "./open-database";
 import { checkRole } from "./role-check";
@@ -13,6 +13,8 @@ import { Database } from "./unit-of-work";
 export interface Pools {
   readonly requests: Pool;
   readonly background: Pool;
+  /** One connection for asking whether the database is there: busy pools must not look like a lost database. */
+  readonly probe: Pool;
   /** Units of work over one of them. */
   database(which: "requests" | "background", clock: Clock, instance: Instance): Database;
   /** @throws RoleTooStrong */
@@ -47,14 +49,17 @@ export async function openPools({ target, max, log, quiet, entities = [] }: Pool
         }),
       log,
     );
+  const probe = new Pool(poolConfig({ target, max: 1, applicationName: "plenum probe" }));
+  probe.on("error", () => undefined); // the next probe says so
   const sources = { requests: await open("requests"), background: await open("background") };
   return {
     requests: poolOf(sources.requests),
     background: poolOf(sources.background),
+    probe,
     database: (which, clock, instance) => new Database(sources[which], clock, instance),
     checkRole: () => checkRole(poolOf(sources.requests)),
     async close() {
-      await Promise.all(Object.values(sources).map((source) => source.destroy()));
+      await Promise.all([probe.end(), ...Object.values(sources).map((source) => source.destroy())]);
     },
   };
 }

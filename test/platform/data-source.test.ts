@@ -24,9 +24,10 @@ test("DB-10: each connection carries every limit and a name, and the pool gives 
   taken.release();
 });
 
-test("DB-10, DB-11: at most ten connections for requests, a quarter of them for the worker", () => {
-  expect(poolSizes(10)).toEqual({ interactive: 10, background: 3 });
-  expect(poolSizes(5)).toEqual({ interactive: 5, background: 2 });
+test("DB-10, DB-11: at most ten connections for requests, a quarter of them for the worker, four at least", () => {
+  expect(poolSizes(10)).toEqual({ interactive: 10, background: 4 });
+  expect(poolSizes(5)).toEqual({ interactive: 5, background: 4 });
+  expect(poolSizes(40)).toEqual({ interactive: 40, background: 10 });
   expect(poolSizes().interactive).toBeLessThanOrEqual(10);
 });
 

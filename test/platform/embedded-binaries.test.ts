@@ -140,6 +140,14 @@ test("DB-02: a data directory that the server's user cannot enter keeps a link t
   await expect(startEmbedded({ dataDir })).rejects.toThrow(`${join(dataDir, "pg")} leads to ${moved}, which is gone`);
 });
 
+test("DB-02: an empty folder that was made for the data, as mktemp does, is used where it is", async () => {
+  const folder = scratch(0o700);
+  const server = await startEmbedded({ dataDir: folder, volatile: true });
+  closeAfterFile(() => server.stop());
+  expect(lstatSync(join(folder, "pg")).isDirectory()).toBe(true);
+  expect(statSync(folder).mode & 0o777).toBe(asRoot ? 0o711 : 0o700);
+});
+
 test("DB-02: a cluster keeps its user: root takes over what an ordinary user began", () => {
   const folder = join(scratch(), "pg");
   mkdirSync(folder);

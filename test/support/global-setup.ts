@@ -11,7 +11,12 @@ export default async function setUp(): Promise<void> {
   sweep();
   const dataDir = mkdtempSync(join(tmpdir(), `plenum-test-${process.pid}-`));
   const server = await startEmbedded({ dataDir, volatile: true });
-  await migrate(server.ownerUrl, { appRole });
+  try {
+    await migrate(server.ownerUrl, { appRole });
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   process.env.PLENUM_TEST_SOCKET = server.socketDir;
   (globalThis as TestRun).plenumTestRun = { server, dataDir };
 }

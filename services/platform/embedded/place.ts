@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readlinkSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { makeDataDir } from "../data-dir";
 import { serverIdentity, type Identity } from "./identity";
 
 /** Where the pieces of one embedded server lie. */
@@ -40,12 +41,6 @@ const at = (dataDir: string, home: string, identity: Identity | undefined): Plac
   log: join(home, "postgres.log"),
   identity,
 });
-
-// Everything secret in it has its own mode (0600, 0700); others may pass through but not list, because the server
-// process of a root installation is one of the others.
-function makeDataDir(dataDir: string): void {
-  if (mkdirSync(dataDir, { recursive: true }) !== undefined) chmodSync(dataDir, 0o711);
-}
 
 function linkTarget(path: string): string | undefined {
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(path) : undefined;
