@@ -111,8 +111,8 @@ function seatSentence(facts: Facts, publicUrl: string): string {
   return `No free seat${taken}. Free a seat or add seats at ${publicUrl}/billing`;
 }
 
-function duplicateSentence(message: string, facts: Facts): string {
-  return typeof facts["id"] === "string" && !message.includes(facts["id"])
-    ? `${message}; it belongs to ${facts["id"]}`
-    : message;
+/** The attribute and, where it is known, the resource that has the value already (SCIM-091). */
+function duplicateSentence(message: string, { field, id }: Facts): string {
+  const named = typeof field === "string" ? `${field}: ${message}` : message;
+  return typeof id === "string" ? `${named}; it belongs to ${id}` : named;
 }

@@ -70,9 +70,11 @@ export async function createGroup(exchange: Exchange): Promise<Answer> {
   const { tx, by, dialect } = exchange;
   const selection = selectionOf(exchange);
   const given = readResource(groupType, bodyOf(exchange), exchange);
+  const displayName = textOf(given.get("displayName")) ?? "";
+  exchange.note.name = displayName;
   const { id, warnings } = await provisionGroup(tx, {
     by,
-    displayName: textOf(given.get("displayName")) ?? "",
+    displayName,
     children: childrenOf(exchange, membersOf(given.get("members") ?? null)),
     onUnknown: dialect.unknownMembers,
     externalId: textOf(given.get("externalId")),
@@ -109,6 +111,7 @@ async function writeGroup(exchange: Exchange, publicId: string, status: 200 | 20
   checkIfMatch(exchange.ifMatch, group.version);
   const before = storedGroup(group);
   const { values, steps } = next(before);
+  exchange.note.name = textOf(values.get("displayName")) ?? "";
   const changed = ["displayName", "externalId"].filter((key) => before.get(key) !== values.get(key));
   const { version, warnings } = await changeProvisionedGroup(tx, {
     by,

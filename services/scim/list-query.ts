@@ -1,7 +1,8 @@
 import type { ListQuery } from "../domain/provisioning";
 import type { ResourceType } from "./attributes/attribute";
-import { compileFilter } from "./filter/compile-filter";
+import { filterText } from "./filter/compile-filter";
 import type { Filter } from "./filter/filter";
+import { Parameters } from "./filter/parameters";
 import type { Page } from "./paging";
 import { orderBy, type Order } from "./sort";
 
@@ -17,13 +18,23 @@ export function compileList(
   { filter, order, page }: ListRequest,
   asking: { readonly connectionId: string; readonly baseUrl: string },
 ): ListQuery {
-  const compilation = { type, ...asking, parametersBefore: 1 };
-  const { text: where, values } = filter ? compileFilter(filter, compilation) : { text: "true", values: [] };
-  const all = [...values];
-  const parameter = (value: unknown) => `$${1 + all.push(value)}`;
-  const ordered = orderBy(order, { type, ...asking, parameter });
-  // The count has no use for the order's parameters, but PostgreSQL wants to know the type of each that it is sent.
-  const extra = all.length - values.length;
-  const typed = Array.from({ length: extra }, (_, i) => ` and $${2 + values.length + i}::text is not null`).join("");
-  return { where: `${where}${typed}`, orderBy: ordered, values: all, limit: page.count, offset: page.startIndex - 1 };
+  const parameters = new Parameters(1);
+  const scope = { type, ...asking, parameter: parameters.add };
+  const condition = filter ? filterText(filter, scope) : "true";
+  const { texts, values } = parameters.settle([condition, orderBy(order, scope)]);
+  const [where = "", ordered = ""] = texts;
+  return {
+    where: `${where}${typed(where, values)}`,
+    orderBy: ordered,
+    values,
+    limit: page.count,
+    offset: page.startIndex - 1,
+  };
+}
+
+// The count has no use for what only the order needs, but PostgreSQL wants to know the type of each value it is sent.
+function typed(where: string, values: readonly unknown[]): string {
+  const named = new Set(where.match(/\$\d+/g));
+  const unnamed = values.map((_, i) => `$${i + 2}`).filter((name) => !named.has(name));
+  return unnamed.map((name) => ` and ${name}::text is not null`).join("");
 }

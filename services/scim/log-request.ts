@@ -1,9 +1,11 @@
+import { PlenumError } from "../kernel/errors";
 import type { ConnectionId, OrgId, ScimTokenId } from "../kernel/ids";
 import { permissionsOfKind } from "../domain/access";
 import type { ScimTokenRow } from "../domain/identity";
-import { recordRequest } from "../domain/provisioning";
+import { findNameHolder, recordRequest } from "../domain/provisioning";
 import type { Caller } from "../platform/caller";
 import type { Database, Tx } from "../platform/unit-of-work";
+import { replyTo } from "./errors";
 import type { RequestNote, ScimRequest } from "./request";
 import type { Trail } from "./trail";
 
@@ -30,9 +32,10 @@ export async function logSuccess(tx: Tx, logged: Logged, ending: Ending): Promis
 
 /**
  * Writes the log line of a refused request, after everything it did was rolled back (ruling 5). The token may be one
- * that only reads, or the connection paused: the log is ours, not theirs.
+ * that only reads, or the connection paused: the log is ours, not theirs. Answers the refusal, completed by what only
+ * the database knows.
  */
-export async function logRefusal(db: Database, logged: Logged, ending: Ending): Promise<void> {
+export async function logRefusal(db: Database, logged: Logged, refusal: unknown, durationMs: number): Promise<unknown> {
   const { request, connection, orgId } = logged;
   const recorder: Caller = {
     kind: "scim",
@@ -43,12 +46,25 @@ export async function logRefusal(db: Database, logged: Logged, ending: Ending): 
     tokenName: connection.name,
     connectionId: connection.connectionId,
   };
-  await db.run(recorder, async (tx) => {
+  return db.run(recorder, async (tx) => {
+    const told = await withHolder(tx, refusal, logged.note.name);
+    const { status, scimType, body } = replyTo(told, request.origin.requestId, request.publicUrl);
+    const ending = { status, detail: body.detail, durationMs, ...(scimType === undefined ? {} : { scimType }) };
     await recordRequest(tx, { ...entryOf(logged, ending), changed: null, seatEffect: null });
-    if (ending.status !== 403) return;
-    const facts = { method: request.method, path: request.path, reason: ending.scimType ?? "forbidden" };
-    tx.audit({ action: "scim.request", facts, result: "DENIED" });
+    if (status === 403) {
+      const facts = { method: request.method, path: request.path, reason: scimType ?? "forbidden" };
+      tx.audit({ action: "scim.request", facts, result: "DENIED" });
+    }
+    return told;
   });
+}
+
+/** A name that is taken: the refusal also says by whom. */
+async function withHolder(tx: Tx, refusal: unknown, name: string | undefined): Promise<unknown> {
+  if (!(refusal instanceof PlenumError) || refusal.code !== "duplicate" || name === undefined) return refusal;
+  const { field } = refusal.facts;
+  const id = typeof field === "string" ? await findNameHolder(tx, { field, name }) : undefined;
+  return id === undefined ? refusal : new PlenumError("duplicate", refusal.message, { ...refusal.facts, id });
 }
 
 type Entry = Parameters<typeof recordRequest>[1];

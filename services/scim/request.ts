@@ -36,6 +36,8 @@ export interface Exchange extends ScimRequest {
 
 export interface RequestNote {
   body?: object;
+  /** The unique name that the request wants to give: who has it is said in the refusal (SCIM-091). */
+  name?: string;
   resource?: { readonly kind: "member" | "group"; readonly id: string };
   changed?: readonly string[];
   seatEffect?: SeatEffect | null;

@@ -3,7 +3,6 @@ import { PlenumError } from "../kernel/errors";
 import { meaningful } from "../platform/postgres-errors";
 import type { Database, Tx } from "../platform/unit-of-work";
 import { badToken, dialectBehind, type ScimGate } from "./authenticate";
-import { replyTo } from "./errors";
 import { limits } from "./limits";
 import { loggedToken, logRefusal, logSuccess, type Logged } from "./log-request";
 import type { Answer, Exchange, RequestNote, ScimRequest } from "./request";
@@ -36,8 +35,7 @@ export async function runRequest(
   } catch (error) {
     const refusal = refusalOf(error);
     const logged = loggedOf(gate, request, attempt);
-    if (logged) await logEnding(db, logged, refusal, request, stopwatchMs() - began);
-    throw refusal;
+    throw logged ? await afterRefusal(db, logged, refusal, stopwatchMs() - began) : refusal;
   }
 }
 
@@ -74,16 +72,8 @@ function refusalOf(error: unknown): unknown {
 }
 
 // A log that cannot be written must not hide why the request failed: the database may be what failed (SCIM-033).
-async function logEnding(
-  db: Database,
-  logged: Logged,
-  refusal: unknown,
-  request: ScimRequest,
-  durationMs: number,
-): Promise<void> {
-  const { status, scimType, body } = replyTo(refusal, request.origin.requestId, request.publicUrl);
-  const ending = { status, detail: body.detail, durationMs, ...(scimType === undefined ? {} : { scimType }) };
-  await logRefusal(db, logged, ending).catch(() => undefined);
+async function afterRefusal(db: Database, logged: Logged, refusal: unknown, durationMs: number): Promise<unknown> {
+  return logRefusal(db, logged, refusal, durationMs).catch(() => refusal);
 }
 
 function tooSlow(): PlenumError {

@@ -74,13 +74,15 @@ export async function createUser(exchange: Exchange): Promise<Answer> {
   const values: Values = new Map([...given].filter((entry): entry is [string, Value] => entry[1] !== null));
   const licence = values.get(`${plenumUser}:licence`);
   const externalId = values.get("externalId");
+  const profile = profileOf(values);
+  exchange.note.name = profile.userName;
   const rest = changesOf(new Map(), values).changes.find((change) => change.kind === "rest")?.set ?? {};
   const lists = [...values].flatMap(([key, value]) =>
     findPlace(userType, key)?.attribute.stored.in === "rows" ? rowsOf(key, value) : [],
   );
   const { id, warnings, seatEffect } = await provisionMember(tx, {
     by,
-    profile: profileOf(values),
+    profile,
     values: lists,
     rest: Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null)),
     active: values.get("active") !== false,
@@ -123,7 +125,9 @@ async function writeUser(
   const member = await lockProvisionedMember(tx, { connectionId: by.connectionId, id });
   checkIfMatch(exchange.ifMatch, member.version);
   const before = storedUser(member);
-  const difference = changesOf(before, next(before));
+  const after = next(before);
+  const difference = changesOf(before, after);
+  exchange.note.name = profileOf(after).userName;
   if (difference.names.length > 0 || member.managedBy === null) await applyChanges(exchange, member, difference);
   const answer = answerWith(exchange, await readMember(exchange, id, selection), selection, 200);
   // Whoever names attributes wants to see them (RFC 7644 §3.5.2).

@@ -1,6 +1,7 @@
 export * from "./change-provisioned-member";
 export * from "./deprovision-member";
 export * from "./entitlements-offered";
+export * from "./find-name-holder";
 export * from "./find-provisioned";
 export * from "./provision-group";
 export * from "./provision-member";

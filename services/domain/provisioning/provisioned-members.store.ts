@@ -43,14 +43,18 @@ const columnsOf = (connection: string, groups: GroupsAsked): string => `${member
   null as manager,
   ${groupsColumn[groups]} as groups`;
 
-const one = (groups: GroupsAsked, lock: string) =>
+const one = (groups: GroupsAsked) =>
   statement(
-    `provisioned-member-${groups}${lock && "-lock"}`,
-    `select ${columnsOf("$2", groups)} from member m
-     where m.org_id = $1 and m.id = $3 and m.status <> 'REMOVED'${lock}`,
+    `provisioned-member-${groups}`,
+    `select ${columnsOf("$2", groups)} from member m where m.org_id = $1 and m.id = $3 and m.status <> 'REMOVED'`,
   );
-const find = { none: one("none", ""), direct: one("direct", ""), all: one("all", "") } as const;
-const lock = one("none", " for no key update of m");
+const find = { none: one("none"), direct: one("direct"), all: one("all") } as const;
+// Locked before it is read: a statement that waits for the lock and reads at once has looked at the elements of the
+// lists before it waited, and ten parallel changes would leave one (measured).
+const lock = statement(
+  "provisioned-member-lock",
+  `select from member m where m.org_id = $1 and m.id = $2 and m.status <> 'REMOVED' for no key update`,
+);
 const managers = statement(
   "provisioned-managers",
   `select m.id, coalesce(m.display_name, m.user_name) as name from member m
@@ -71,7 +75,8 @@ export async function lockProvisionedRow(
   connectionId: ConnectionId,
   id: MemberId,
 ): Promise<ProvisionedMember | undefined> {
-  return sql(tx).maybe<ProvisionedMember>(lock, [tx.orgId, connectionId, id]);
+  await sql(tx).exec(lock, [tx.orgId, id]);
+  return findProvisionedRow(tx, connectionId, id, "none");
 }
 
 /** One page of members. The ids are chosen first, on the index; the columns are read for that page only. */

@@ -3,6 +3,7 @@ import type { Place } from "../attributes/registry";
 import type { Comparison, Filter, Literal, Subject } from "./filter";
 import type { Operand, Scope } from "./operand";
 import { operandOf } from "./operands";
+import { Parameters } from "./parameters";
 import { relationOf } from "./relations";
 import { hasSchema } from "./schemas-filter";
 
@@ -19,19 +20,27 @@ export interface Compilation extends Omit<Scope, "parameter"> {
 
 /** Compiles a filter to SQL (SCIM-116): every value is a parameter, nothing is read into memory. */
 export function compileFilter(filter: Filter, compilation: Compilation): CompiledFilter {
-  const values: unknown[] = [];
-  const parameter = (value: unknown) => `$${compilation.parametersBefore + values.push(value)}`;
-  const text = condition(filter, { ...compilation, parameter }, { negated: false });
-  return { text, values };
+  return settled(compilation, (scope) => filterText(filter, scope));
+}
+
+/** The condition over `r` for a statement that collects its parameters itself. */
+export function filterText(filter: Filter, scope: Scope): string {
+  return condition(filter, scope, { negated: false });
 }
 
 /** Compiles the filter between the brackets of a PATCH path: a condition over the one element `v`. */
 export function compileEdgeFilter(filter: Filter, place: Place, compilation: Compilation): CompiledFilter {
-  const values: unknown[] = [];
-  const parameter = (value: unknown) => `$${compilation.parametersBefore + values.push(value)}`;
-  const scope = { ...compilation, parameter };
-  const relation = relationOf(place, scope);
-  return { text: condition(filter, scope, { negated: false, element: ({ sub }) => relation.operand(sub) }), values };
+  return settled(compilation, (scope) => {
+    const relation = relationOf(place, scope);
+    return condition(filter, scope, { negated: false, element: ({ sub }) => relation.operand(sub) });
+  });
+}
+
+function settled(compilation: Compilation, make: (scope: Scope) => string): CompiledFilter {
+  const parameters = new Parameters(compilation.parametersBefore);
+  const text = make({ ...compilation, parameter: parameters.add });
+  const { texts, values } = parameters.settle([text]);
+  return { text: texts[0] ?? "", values };
 }
 
 /**

@@ -46,7 +46,9 @@ export async function openScim(options: WorldOptions = {}): Promise<ScimServer> 
   app.disable("etag").disable("x-powered-by");
   app.use(accessLine(log, openMetrics("test")), safeHeaders(publicUrl));
   const context = { db, log, config: { publicUrl } as Config } as DoorContext;
-  app.use((await scimDoor(context)) as express.Router, nothingHere);
+  const door = await scimDoor(context);
+  if (typeof door !== "function") throw new Error("the SCIM door is a router");
+  app.use(door, nothingHere);
   const server = createServer(app);
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
