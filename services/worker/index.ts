@@ -5,6 +5,7 @@ import type { Door, DoorContext } from "../platform/door";
 import { pruneRateWindows } from "../platform/lobby";
 import { workAgenda } from "./agenda-loop";
 import { readFreshness } from "./freshness.store";
+import { releaseLostJobs } from "./lost-jobs.store";
 import { pruneLobbyRows } from "./prune.store";
 import { startRelay } from "./relay";
 import { repeat, type Repeating } from "./repeat";
@@ -14,15 +15,16 @@ import { sendMails } from "./send-mails";
 const agendaMs = 250;
 const mailMs = 2 * secondMs;
 const freshnessMs = 5 * secondMs;
+const lostJobsMs = 30 * secondMs;
 
 /**
  * The door that nobody knocks at: delivers domain events, does due work, sends mails. Any number of processes may open
  * it; they share the work by leases and row locks.
  */
-export const openWorker: Door = async (context) => {
+export const openWorker: Door = (context) => {
   const { db, log } = context;
-  const relay = await startRelay({ db, pool: poolOf(db.source), log });
-  const loops = [agenda(context), freshness(context), housekeeping(context)];
+  const relay = startRelay({ db, pool: poolOf(db.source), log });
+  const loops = [agenda(context), freshness(context), lostJobs(context), housekeeping(context)];
   if (context.mailer.sends) loops.push(mails(context));
   return {
     async close() {
@@ -60,6 +62,18 @@ function freshness({ db, log, metrics }: DoorContext): Repeating {
       return false;
     },
     onError: (error) => log.error({ err: error }, "the worker cannot read how late it is"),
+  });
+}
+
+function lostJobs({ db, log }: DoorContext): Repeating {
+  return repeat({
+    everyMs: lostJobsMs,
+    pass: async () => {
+      const workers = await releaseLostJobs(db);
+      if (workers > 0) log.warn({ workers }, "the deliveries of a lost worker are taken over");
+      return false;
+    },
+    onError: (error) => log.error({ err: error }, "lost deliveries cannot be looked for"),
   });
 }
 

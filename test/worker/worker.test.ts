@@ -4,9 +4,11 @@ import { verifyEntries } from "../../services/domain/audit";
 import { changeOrganization } from "../../services/domain/organizations";
 import { keepMail, listMails } from "../../services/platform/lobby";
 import { lobbySql, sql, statement } from "../../services/platform/sql";
+import { releaseLostJobs } from "../../services/worker/lost-jobs.store";
 import { repeat } from "../../services/worker/repeat";
 import { sendMails } from "../../services/worker/send-mails";
 import { pruneOrganization, pruneLobbyRows } from "../../services/worker/prune.store";
+import { connect, testDatabase } from "../support/database";
 import { buildOrg, type TestOrg } from "../support/world";
 import { FakeMailer, lonelyDatabase, startWorker, tools, until } from "./support";
 
@@ -21,10 +23,15 @@ const laterAgain = statement(
   `update outgoing_mail set next_attempt_at = now() where sent_at is null`,
 );
 
+const lockAll = statement(
+  "test-lock-jobs",
+  `update graphile_worker._private_jobs set locked_by = $1, locked_at = now() - make_interval(secs => $2)`,
+);
+
 const letter = (to: string) => ({ to, subject: "s", text: "t", html: "<p>t</p>" });
 
 test("EVT-07, decision 14: who comes by SCIM has the standard event types within seconds, with two workers running", async () => {
-  const db = await lonelyDatabase();
+  const db = await lonelyDatabase(undefined, 2);
   const org = await buildOrg(db, { seats: 20 });
   const template = await org.run((tx) =>
     createTemplate(tx, { kind: "ONE_ON_ONE", slug: "demo", values: { name: "Demo" } }),
@@ -66,6 +73,50 @@ test("SEC-51: what is written is sealed about a second later, and the log holds"
   await new Promise((done) => setTimeout(done, 800));
   expect(await countUnsealed(org)).toBe(1);
 }, 30_000);
+
+test("REL-21: when the database cuts every connection, deliveries and seals go on a moment later", async () => {
+  const db = await lonelyDatabase();
+  const org = await buildOrg(db, { seats: 9 });
+  await startWorker(db);
+  await until(async () => (await countUnsealed(org)) === 0);
+  const { superUrl } = await testDatabase();
+  const admin = await connect({ ...superUrl, database: "postgres" });
+  const cut = () =>
+    admin.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name in ('plenum worker test', 'plenum queue') and pid <> pg_backend_pid()`,
+    );
+  for (let n = 0; n < 5; n++) {
+    await cut();
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  const template = await org.run((tx) =>
+    createTemplate(tx, { kind: "ONE_ON_ONE", slug: "demo", values: { name: "Demo" } }),
+  );
+  await org.run((tx) => assignTemplate(tx, { templateId: template.id, targets: { allFuture: true } }));
+  const anne = await org.add("anne");
+  const have = () => org.run((tx) => listEventTypes(tx, { memberId: anne.id, first: 10 }));
+  await until(async () => (await have()).length === 1 && (await countUnsealed(org)) === 0, 15_000);
+  expect((await have()).map((e) => e.slug)).toEqual(["demo"]);
+  expect(await countUnsealed(org)).toBe(0);
+}, 40_000);
+
+test("REL-13, decision 14: the delivery that a killed worker took with it is taken over by the next one", async () => {
+  const db = await lonelyDatabase();
+  const org = await buildOrg(db, { seats: 9 });
+  const template = await org.run((tx) =>
+    createTemplate(tx, { kind: "ONE_ON_ONE", slug: "demo", values: { name: "Demo" } }),
+  );
+  await org.run((tx) => assignTemplate(tx, { templateId: template.id, targets: { allFuture: true } }));
+  const anne = await org.add("anne");
+  await lobbySql(db).exec(lockAll, ["ghost", 60]);
+  expect(await releaseLostJobs(db)).toBe(0);
+  await lobbySql(db).exec(lockAll, ["ghost", 121]);
+  await startWorker(db);
+  const have = () => org.run((tx) => listEventTypes(tx, { memberId: anne.id, first: 10 }));
+  await until(async () => (await have()).length === 1);
+  expect((await have()).map((e) => e.slug)).toEqual(["demo"]);
+});
 
 test("GQL-08: closing the worker ends what runs and leaves no connection of its own", async () => {
   const db = await lonelyDatabase();
