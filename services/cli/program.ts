@@ -46,7 +46,8 @@ export async function runCommandLine(
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
-      answer({ error: { code: "usage", message: error.message.replace(/^error: /, "") } });
+      const message = error.code === "commander.help" ? "a command is missing" : error.message.replace(/^error: /, "");
+      answer({ error: { code: "usage", message } });
       return 2;
     }
     const refusal = refusalOf(error);
