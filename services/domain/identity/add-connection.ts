@@ -1,12 +1,10 @@
 import { PlenumError } from "../../kernel/errors";
 import { newId, type ConnectionId } from "../../kernel/ids";
-import { claimName } from "../../platform/lobby";
+import { claimName, putOnAgenda } from "../../platform/lobby";
 import type { Tx } from "../../platform/unit-of-work";
 import { lockOrganization } from "../organizations";
+import { connectionsMax } from "./connection.rules";
 import { insertConnection, oldestConnection } from "./connections.store";
-
-/** How many identity connections an organization may have (SAML-01). */
-export const connectionsMax = 5;
 
 /**
  * Adds an empty identity connection and lists its id in the directory, where the SAML door finds the organization.
@@ -21,6 +19,7 @@ export async function addConnection(tx: Tx, name: string): Promise<ConnectionId>
     });
   }
   await claimName(tx, "CONNECTION", id, id);
+  await putOnAgenda(tx, "EXPIRY_NOTICES", tx.now);
 
   tx.audit({ action: "connection.add", target: { kind: "connection", id }, facts: { name } });
   tx.emit({ name: "connection.changed", connectionId: id });

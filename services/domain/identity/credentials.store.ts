@@ -25,8 +25,10 @@ const renewSession = statement(
 const findToken = statement(
   "api-token-identify",
   `select t.id, t.member_id as "memberId", t.role, m.role as "memberRole",
-     t.last_used_at is null or t.last_used_at < now() - interval '5 minutes' as "touchDue"
-   from api_token t left join member m on m.org_id = t.org_id and m.id = t.member_id
+     t.last_used_at is null or t.last_used_at < now() - interval '5 minutes' as "touchDue",
+     o.sso_policy = 'REQUIRED' and not o.sso_paused as "ssoRequired"
+   from api_token t join organization o on o.org_id = t.org_id
+   left join member m on m.org_id = t.org_id and m.id = t.member_id
    where t.org_id = $1 and t.secret_hash = $2 and t.revoked_at is null and t.expires_at > now()
      and (t.member_id is null or (${aliveMember("t.created_at")}))`,
 );
@@ -73,6 +75,8 @@ export interface TokenRow {
   readonly role: Role;
   readonly memberRole: Role | null;
   readonly touchDue: boolean;
+  /** Whether it has to be asked if tokens are exempt from single sign-on. */
+  readonly ssoRequired: boolean;
 }
 
 /** A SCIM token with what its connection and organization allow at this moment. */

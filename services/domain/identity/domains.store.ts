@@ -11,7 +11,8 @@ const add = statement(
   `insert into verified_domain (org_id, id, domain, proof, status, verified_by, verified_at, checked_at, created_at)
    values ($1, $2, $3, $4, 'VERIFIED', $5, $6, $6, $6)
    on conflict (org_id, domain) do update
-     set status = 'VERIFIED', verified_by = excluded.verified_by, verified_at = excluded.verified_at, failures = 0`,
+     set status = 'VERIFIED', verified_by = excluded.verified_by, verified_at = excluded.verified_at, failures = 0,
+         lapsed_at = null`,
 );
 
 /** Lists a domain as verified. */

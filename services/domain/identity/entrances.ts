@@ -13,6 +13,7 @@ import {
   type ScimTokenRow,
   type SessionRow,
 } from "./credentials.store";
+import { requireTokenAllowed } from "./require-link-allowed";
 
 /** What a person's or a program's credential opens: an API token or the secret of a cookie session. */
 export interface PersonEntrance extends Entrance {
@@ -53,6 +54,7 @@ export function entranceOf(text: string, origin: Origin): PersonEntrance | undef
         async identify(tx: Tx): Promise<Caller> {
           const token = await identifyToken(tx, hash);
           if (!token) throw unauthenticated();
+          if (token.ssoRequired) await requireTokenAllowed(tx);
           // A token never has more than its member has now.
           const role = token.memberRole && isAtMost(token.memberRole, token.role) ? token.memberRole : token.role;
           const permissions = permissionsOfRole[role];

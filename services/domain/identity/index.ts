@@ -28,3 +28,43 @@ export * from "./saml-settings";
 export type { SsoReason } from "./sso-refusals";
 export { pruneSsoRows } from "./sso.store";
 export * from "./start-sign-in";
+export { requireFreshSession, freshMinutes } from "./administrator";
+export type { AgendaWork, Settle } from "./agenda-work";
+export { beginBreakGlass, breakGlass, breakGlassMinutes, type BreakGlassProof } from "./break-glass";
+export type { ConnectionCertificate } from "./certificate.store";
+export * from "./change-certificates";
+export { changeConnection } from "./change-connection";
+export type { ConnectionChange, OptionsChange } from "./connection-change";
+export type { Connection, ConnectionOptions } from "./connection";
+export * from "./change-domain";
+export { addExemption, breakGlassMax, listExemptions, removeExemption, type ExemptionInput } from "./change-exemptions";
+export { checkDomain, showDomainProof, type DomainCheck } from "./check-domain";
+export { claimDomain, domainsMax, type DomainProof } from "./claim-domain";
+export type { ClaimedDomain } from "./claimed-domains.store";
+export { connectionsMax, undeleteDays } from "./connection.rules";
+export { deleteConnection, purgeConnections, restoreConnection } from "./delete-connection";
+export type { SignInConnection } from "./discover.store";
+export { dryRunEnforcement, type DryRunReport, type LockedOut, type LockOutReason } from "./dry-run-enforcement";
+export type { Enforcement, EnforcementBase, SsoPolicy } from "./enforcement";
+export type { Exemption, ExemptionKind } from "./exemptions.store";
+export * from "./list-connections";
+export type { PasskeyAssertion, PasskeyCreation, PasskeyRegistration, PasskeyRequest } from "./passkeys";
+export { recheckDomains } from "./recheck-domains";
+export {
+  beginAuthenticator,
+  beginPasskey,
+  finishAuthenticator,
+  finishPasskey,
+  listCredentials,
+  removeCredential,
+  renewRecoveryCodes,
+  type AuthenticatorSetup,
+} from "./register-credential";
+export * from "./remove-domain";
+export { mayUseLink } from "./require-link-allowed";
+export { addSpKey, moveSpKey } from "./rotate-sp-key";
+export { setEnforcement, showEnforcement } from "./set-enforcement";
+export type { SpKeyStatus, SpKeyUse, SpKeyView } from "./sp-key.store";
+export * from "./switch-connection";
+export { enforcementEvents, graceMinutes, onEnforcementBaseChanged } from "./sync-enforcement";
+export * from "./trust-domain";

@@ -2,6 +2,7 @@ import { newId, type MemberId, type SessionId } from "../../kernel/ids";
 import { mintSecret } from "../../platform/secrets";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
+import { requireLinkAllowed } from "./require-link-allowed";
 import { endSessionRow, endSessionsOfMember, insertSession, type NewSession } from "./sessions.store";
 
 export interface StartedSession {
@@ -15,10 +16,13 @@ export interface StartedSession {
 /**
  * Starts a login session with a new secret, whatever cookie the browser brought (no fixation, SAML-54): 60 minutes
  * idle, 12 hours at most (ruling a11).
+ * @throws PlenumError `sso_refused` for a link where single sign-on is required.
  */
 export const startLoginSession = useCase(
   "sign-in",
   async (tx: Tx, input: Omit<NewSession, "id" | "hash">): Promise<StartedSession> => {
+    // Links in mails and invitations end here: where single sign-on is required they open nothing (SAML-82).
+    if (input.method === "LINK") await requireLinkAllowed(tx, input.memberId);
     const id = newId("session");
     const secret = mintSecret("session", tx.orgId);
     const { idleUntil, endsAt } = await insertSession(tx, { ...input, id, hash: secret.hash });

@@ -7,7 +7,8 @@ const add = statement(
   `insert into login_session (org_id, id, member_id, secret_hash, method, connection_id, name_id_key, name_id,
      session_index, auth_context, auth_at, idle_until, ends_at, created_at)
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, now()),
-     now() + interval '60 minutes', least(now() + interval '12 hours', $12::timestamptz), now())
+     now() + interval '60 minutes',
+     least(now() + interval '12 hours', $12::timestamptz, now() + make_interval(mins => $13)), now())
    returning idle_until as "idleUntil", ends_at as "endsAt"`,
 );
 const endOne = statement(
@@ -20,11 +21,25 @@ const endOfMember = statement(
   `update login_session set ended_at = now(), end_reason = $3 where org_id = $1 and member_id = $2 and ended_at is null`,
 );
 
+// Ages of sign-ins are the database's time, as their expiry is (ruling a13).
+const proofOf = statement(
+  "session-proof",
+  `select method, auth_at > now() - make_interval(mins => $3) as fresh from login_session
+   where org_id = $1 and id = $2 and ended_at is null`,
+);
+const endOfConnection = statement(
+  "sessions-end-of-connection",
+  `update login_session set ended_at = now(), end_reason = $3
+   where org_id = $1 and connection_id = $2 and ended_at is null`,
+);
+
+export type SessionMethod = "LINK" | "SAML" | "BREAK_GLASS";
+
 export interface NewSession {
   readonly id: SessionId;
   readonly memberId: MemberId;
   readonly hash: Buffer;
-  readonly method: "LINK" | "SAML" | "BREAK_GLASS";
+  readonly method: SessionMethod;
   readonly connectionId?: ConnectionId;
   readonly nameIdKey?: string;
   readonly nameId?: Readonly<Record<string, unknown>>;
@@ -33,6 +48,8 @@ export interface NewSession {
   readonly authAt?: Date;
   /** An earlier end than 12 hours, e.g. the assertion's SessionNotOnOrAfter (SAML-86). */
   readonly endsAt?: Date;
+  /** A shorter life than 12 hours, by the database's time. */
+  readonly validMinutes?: number;
 }
 
 export async function insertSession(tx: Tx, s: NewSession): Promise<{ idleUntil: Date; endsAt: Date }> {
@@ -49,6 +66,7 @@ export async function insertSession(tx: Tx, s: NewSession): Promise<{ idleUntil:
     s.authContext ?? null,
     s.authAt ?? null,
     s.endsAt ?? null,
+    s.validMinutes ?? null,
   ]);
 }
 
@@ -58,4 +76,18 @@ export async function endSessionRow(tx: Tx, id: SessionId, reason: string): Prom
 
 export async function endSessionsOfMember(tx: Tx, memberId: MemberId, reason: string): Promise<number> {
   return sql(tx).exec(endOfMember, [tx.orgId, memberId, reason]);
+}
+
+/** How a session began, and whether that was within the last minutes. */
+export async function findSessionProof(
+  tx: Tx,
+  id: SessionId,
+  minutes: number,
+): Promise<{ method: SessionMethod; fresh: boolean } | undefined> {
+  return sql(tx).maybe<{ method: SessionMethod; fresh: boolean }>(proofOf, [tx.orgId, id, minutes]);
+}
+
+/** Ends every session that a connection has brought about; takes effect with the commit, on all replicas (SAML-12). */
+export async function endSessionsOfConnection(tx: Tx, id: ConnectionId, reason: string): Promise<number> {
+  return sql(tx).exec(endOfConnection, [tx.orgId, id, reason]);
 }

@@ -16,6 +16,7 @@ import { notFound, PlenumError } from "../../kernel/errors";
 import { publicOf } from "../access";
 import { loadOrganization, requireLiveOrganization } from "../organizations";
 import { startLoginSession, type StartedSession } from "./login-sessions";
+import { mayUseLink, ssoRequired } from "./require-link-allowed";
 import { signInMail } from "./sign-in.mail";
 import { findSignInMember } from "./sign-in.store";
 
@@ -54,6 +55,8 @@ export interface SignInChoice {
   readonly memberId: MemberId;
   readonly organization: string;
   readonly slug: string;
+  /** The organization requires single sign-on of this member: the link opens nothing there (SAML-82). */
+  readonly ssoRequired: boolean;
 }
 
 /**
@@ -68,7 +71,8 @@ export async function lookAtSignInLink(db: Database, secret: string, origin: Ori
 
 /**
  * Uses a link, once, and starts a session in one organization: the named one, or the only one.
- * @throws PlenumError `invalid_token`; `not_found` when the person is no active member there.
+ * @throws PlenumError `invalid_token`; `not_found` when the person is no active member there; `sso_refused` where single
+ * sign-on is required.
  */
 export async function signInByLink(
   db: Database,
@@ -78,6 +82,8 @@ export async function signInByLink(
   const choices = await lookAtSignInLink(db, input.secret, origin);
   const choice = input.orgId === undefined ? choices[0] : choices.find((c) => c.orgId === input.orgId);
   if (!choice) throw notFound("membership");
+  // Asked before the link is spent, so that it still opens the person's other organizations.
+  if (choice.ssoRequired) throw ssoRequired();
   if (!(await spendSignInLink(db, hashOf(input.secret)))) throw invalidLink();
   const session = await db.run(publicOf(choice.orgId, origin), async (tx) => {
     await requireSignIn(tx, choice.memberId);
@@ -100,7 +106,7 @@ async function choiceOf(
   return db.run(publicOf(orgId, origin), async (tx) => {
     if (!(await findSignInMember(tx, memberId))) return undefined;
     const { name, slug } = await loadOrganization(tx);
-    return { orgId, memberId, organization: name, slug };
+    return { orgId, memberId, organization: name, slug, ssoRequired: !(await mayUseLink(tx, memberId)) };
   });
 }
 

@@ -28,6 +28,9 @@ export class VerifiedDomainEntity {
   @Column({ name: "checked_at", type: "timestamptz", precision: 3, nullable: true })
   checkedAt!: Date | null;
 
+  @Column({ name: "lapsed_at", type: "timestamptz", precision: 3, nullable: true })
+  lapsedAt!: Date | null;
+
   @Column({ type: "integer" })
   failures!: number;
 

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { freeMailDomains, readDomain } from "../../kernel/email";
-import { invalid, PlenumError } from "../../kernel/errors";
+import { PlenumError } from "../../kernel/errors";
 import { newId } from "../../kernel/ids";
 import { claimName, lookUpName } from "../../platform/lobby";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
+import { isOwnable, parseOwnDomain } from "./domain.rules";
 import { insertVerifiedDomain, listDomainRows, type VerifiedDomain } from "./domains.store";
 
 /**
@@ -15,9 +15,7 @@ import { insertVerifiedDomain, listDomainRows, type VerifiedDomain } from "./dom
 export const vouchForDomain = useCase(
   "operate",
   async (tx: Tx, input: { domain: string }): Promise<{ domain: string; verifiedBy: "OPERATOR" }> => {
-    const domain = readDomain(input.domain);
-    if (!domain) throw invalid("domain", "a domain such as example.org", input.domain);
-    if (freeMailDomains.has(domain)) throw invalid("domain", "a domain of the organization's own", domain);
+    const domain = parseOwnDomain("domain", input.domain);
     const holder = await lookUpName(tx, "DOMAIN", domain);
     if (holder && holder.orgId !== tx.orgId) {
       throw new PlenumError("duplicate", "another organization holds this domain", { field: "domain" });
@@ -40,7 +38,7 @@ export const vouchForDomain = useCase(
 
 /** Whether a domain may be vouched for: not a free-mail host and not held by another organization. */
 export async function isFreeDomain(tx: Tx, domain: string): Promise<boolean> {
-  if (freeMailDomains.has(domain)) return false;
+  if (!isOwnable(domain)) return false;
   const holder = await lookUpName(tx, "DOMAIN", domain);
   return !holder || holder.orgId === tx.orgId;
 }
