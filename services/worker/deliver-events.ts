@@ -1,7 +1,7 @@
 import { systemOf } from "../domain/access";
 import { isUuid, type OrgId } from "../kernel/ids";
 import type { Database } from "../platform/unit-of-work";
-import { claimDelivery, findEvents, type Delivered, type StoredEvent } from "./deliveries.store";
+import { claimDelivery, findEvents, type StoredEvent } from "./deliveries.store";
 import { handlers, handlersOf } from "./handlers";
 
 /** What a job says: ids only, so that the queue holds nothing of the tenant. */
@@ -47,6 +47,6 @@ async function deliverTo(
   // What follows from a request carries its id, so that one search in the log shows all of it.
   await db.run(systemOf(orgId, requestId), async (tx) => {
     if (!(await claimDelivery(tx, id, handler.name))) return;
-    await handler.handle(tx, { event: { ...payload, id, name } as Delivered });
+    await handler.handle(tx, { event: { ...payload, id, name } });
   });
 }

@@ -70,12 +70,13 @@ function ownPool(like: Pool, log: Log): Pool {
   return pool;
 }
 
+// The library tells at length what it does; that is for debugging, its trouble is not.
+const levels: Readonly<Record<string, "error" | "warn">> = { error: "error", warning: "warn" };
+
 function queueLogger(log: Log): Logger {
   return new Logger(() => (level, message, meta) => {
-    const error = meta?.error;
+    const error: unknown = meta?.error;
     const fields = error === undefined ? { queue: true } : { queue: true, err: error };
-    if (level === "error") log.error(fields, message);
-    else if (level === "warning") log.warn(fields, message);
-    else log.debug(fields, message);
+    log[levels[level] ?? "debug"](fields, message);
   });
 }

@@ -15,6 +15,7 @@ export function repeat(options: {
 }): Repeating {
   const { everyMs, pass, onError } = options;
   let stopped = false;
+  const isOpen = () => !stopped;
   let wake: () => void = () => undefined;
   const pause = () =>
     new Promise<void>((done) => {
@@ -25,12 +26,12 @@ export function repeat(options: {
       };
     });
   const running = (async () => {
-    while (!stopped) {
+    while (isOpen()) {
       const more = await pass().catch((error: unknown) => {
         onError(error);
         return false;
       });
-      if (!more && !stopped) await pause();
+      if (!more && isOpen()) await pause();
     }
   })();
   return {

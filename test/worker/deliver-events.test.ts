@@ -98,7 +98,7 @@ test("REL-12: the same job in five workers at once has its effect once", async (
       ),
     ),
   );
-  expect([...(await written(org))].sort().join("")).toBe("abc");
+  expect((await written(org)).split("").sort()).toEqual(["a", "b", "c"]);
 });
 
 test("decision 14: an event that nobody listens to, or of another organization, moves nobody", async () => {

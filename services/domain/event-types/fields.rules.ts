@@ -12,8 +12,6 @@ import {
 } from "./fields";
 import type { Diff, Lock, Locks } from "./template";
 
-type Draft = { -readonly [K in FieldName]?: FieldValues[K] };
-
 /** Stored values as a whole: a field that is younger than the row has its initial value. */
 export function complete(stored: Partial<FieldValues>): FieldValues {
   const draft: Record<string, unknown> = {};
@@ -38,7 +36,7 @@ export function parseChange(
   for (const name of names) {
     draft[name] = Object.hasOwn(set, name) ? fields[name].parse(name, set[name], kind) : initialOf(name, kind);
   }
-  return draft as Draft;
+  return draft;
 }
 
 /** What a new template starts from: everything at its initial value but what is given. */

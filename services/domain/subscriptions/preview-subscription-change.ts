@@ -66,8 +66,8 @@ async function quantityChange(tx: Tx, s: Subscription, wanted: number): Promise<
   const quantity = parseQuantity("quantity", wanted);
   if (quantity < s.used) throw await seatsInUse(tx, s, quantity);
   const decision = decideQuantity(s, quantity, tx.now);
-  const isPriced = s.nextPlanCode !== null && s.nextPlanCode !== freePlan;
-  return { decision, price: isPriced ? (await pricedPlan(tx, s, s.nextPlanCode ?? s.planCode)).price : s.price };
+  const next = s.nextPlanCode;
+  return { decision, price: next === null || next === freePlan ? s.price : (await pricedPlan(tx, s, next)).price };
 }
 
 async function planChange(tx: Tx, s: Subscription, code: string, releaseHolders: boolean): Promise<Priced> {

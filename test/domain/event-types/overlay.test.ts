@@ -122,7 +122,7 @@ test("EVT-13: the copy shows who last edited the template, and when", async () =
 
 test("EVT-11: for every field and every lock, what is in force is the template's where locked, else the member's, else the assigned", () => {
   const values = (mark: string): FieldValues =>
-    complete(Object.fromEntries(fieldNames.map((name) => [name, `${mark}:${name}`])) as unknown as FieldValues);
+    complete(Object.fromEntries(fieldNames.map((name) => [name, `${mark}:${name}`])));
   const some = fc.uniqueArray(fc.constantFrom(...fieldNames));
   const locks = fc.record(Object.fromEntries(sections.map((s) => [s, fc.constantFrom("LOCKED", "UNLOCKED")])));
   const only = (mark: string, names: readonly string[]) =>
