@@ -86,7 +86,8 @@ function sources(folder: string): { path: string; text: string }[] {
 
 // Everything between quotes that begins like SQL.
 function sqlTexts(text: string): string[] {
-  const texts = [...text.matchAll(/`([^`]*)`|"([^"\n]*)"/g)].map((match) => match[1] ?? match[2] ?? "");
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+  const texts = [...code.matchAll(/`([^`]*)`|"([^"\n]*)"/g)].map((match) => match[1] ?? match[2] ?? "");
   return texts.filter((sql) => /^\s*(?:begin|set|select|with|insert|delete|create|listen|lock|do)\b/i.test(sql));
 }
 
