@@ -1,5 +1,11 @@
 import type { Request, Response } from "express";
-import { acceptAssertion, refuseSignIn, requireLiveConnection, type RefusedSignIn } from "../domain/identity";
+import {
+  acceptAssertion,
+  refuseSignIn,
+  requireLiveConnection,
+  type RefusedSignIn,
+  type SamlConnection,
+} from "../domain/identity";
 import { PlenumError } from "../kernel/errors";
 import type { Origin } from "../platform/caller";
 import { originOf } from "../platform/http/request";
@@ -48,16 +54,16 @@ async function once(
 ): Promise<AcsAnswer | undefined> {
   const { connection } = snapshot;
   const { id: connectionId, version } = connection;
-  const isFresh = async () => (await context.connections.read(connectionId, origin)).connection.version === version;
-  try {
-    requireLiveConnection(connection);
-  } catch (error) {
-    if (!(error instanceof PlenumError)) throw error;
-    return (await isFresh()) ? refuseBy(context, snapshot, origin, error) : undefined;
+  const look = () => context.connections.read(connectionId, origin);
+  if (refusalOf(connection)) {
+    const refusal = refusalOf((await look()).connection);
+    if (!refusal) return undefined;
+    await leaveTrail(context, snapshot, origin, refusal.code);
+    return { refusal: shownError(refusal) };
   }
   const verdict = await judge(context, snapshot, message);
   if (!verdict.ok) {
-    if (!(await isFresh())) return undefined;
+    if ((await look()).connection.version !== version) return undefined;
     if (verdict.refusal.code === "unsolicited" && connection.idpInitiated === "restart") return restart(snapshot);
     return refuse(context, snapshot, origin, verdict);
   }
@@ -70,6 +76,16 @@ async function once(
     { aftermath: (tx, refusal) => refuseSignIn(tx, trailOf(snapshot, shownError(refusal).code, claimed)) },
   );
   return accepted && { location: `${siblingUrl(connection, "complete")}?code=${accepted.code}` };
+}
+
+function refusalOf(connection: SamlConnection): PlenumError | undefined {
+  try {
+    requireLiveConnection(connection);
+    return undefined;
+  } catch (error) {
+    if (error instanceof PlenumError) return error;
+    throw error;
+  }
 }
 
 async function judge({ db, pool }: SamlContext, { connection }: Snapshot, field: string): Promise<Verdict> {
@@ -96,15 +112,14 @@ async function refuse(
   return { refusal: shownCode(code) };
 }
 
-async function refuseBy(
+/** A line in the connection's audit log about something that was refused without being read. */
+export async function leaveTrail(
   { db, connections }: SamlContext,
   snapshot: Snapshot,
   origin: Origin,
-  error: PlenumError,
-): Promise<AcsAnswer> {
-  const trail = trailOf(snapshot, error.code, nothingClaimed);
-  await db.run(connections.caller(snapshot, origin), (tx) => refuseSignIn(tx, trail));
-  return { refusal: shownError(error) };
+  code: string,
+): Promise<void> {
+  await db.run(connections.caller(snapshot, origin), (tx) => refuseSignIn(tx, trailOf(snapshot, code, nothingClaimed)));
 }
 
 function trailOf({ connection }: Snapshot, code: string, claimed: Claimed): RefusedSignIn {

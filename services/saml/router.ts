@@ -1,7 +1,7 @@
 import { Router, text, type NextFunction, type Request, type Response } from "express";
 import { PlenumError } from "../kernel/errors";
 import { noteAccess, originOf, requestIdOf } from "../platform/http/request";
-import { acs } from "./acs";
+import { acs, leaveTrail } from "./acs";
 import { complete } from "./complete";
 import type { Snapshot } from "./connections";
 import type { SamlContext } from "./context";
@@ -22,13 +22,19 @@ export function samlRouter(context: SamlContext): Router {
     await failures.check(req.ip ?? "");
     const snapshot = await context.connections.find(String(req.params["connection"]), originOf(req, res));
     noteAccess(res, { org: snapshot.orgId });
-    (res.locals as Located).loginUrl = snapshot.connection.urls.loginUrl;
+    located(res).snapshot = snapshot;
     return snapshot;
   };
   const show = async (req: Request, res: Response, refusal: ShownRefusal): Promise<void> => {
     noteAccess(res, { code: refusal.code });
     await failures.failed(req.ip ?? "");
-    sendRefusal(req, res, refusal, (res.locals as Located).loginUrl);
+    sendRefusal(req, res, refusal, located(res).snapshot?.connection.urls.loginUrl);
+  };
+  // Refused before there was a message to judge; where the connection is known, its audit log hears of it.
+  const showUnread = async (req: Request, res: Response, refusal: ShownRefusal): Promise<void> => {
+    const { snapshot } = located(res);
+    if (snapshot) await leaveTrail(context, snapshot, originOf(req, res), refusal.code);
+    await show(req, res, refusal);
   };
 
   router.get("/saml/:connection/metadata", async (req, res) => {
@@ -39,9 +45,13 @@ export function samlRouter(context: SamlContext): Router {
     await login(context, req, res, await find(req, res, "login"));
   });
 
+  const locate = async (req: Request, res: Response, next: NextFunction): Promise<void> => {
+    await find(req, res, "acs");
+    next();
+  };
   const form = text({ type: "application/x-www-form-urlencoded", limit: bodyBytesMax, inflate: false });
-  router.post("/saml/:connection/acs", form, async (req, res) => {
-    const snapshot = await find(req, res, "acs");
+  router.post("/saml/:connection/acs", locate, form, async (req, res) => {
+    const snapshot = located(res).snapshot ?? (await find(req, res, "acs"));
     throughput.admit(snapshot.connection.id);
     const answer = await acs(context, req, res, snapshot);
     if ("refusal" in answer) await show(req, res, answer.refusal);
@@ -51,7 +61,7 @@ export function samlRouter(context: SamlContext): Router {
   router.all("/saml/:connection/acs", async (req, res) => {
     await find(req, res, "acs");
     res.set("Allow", "POST");
-    await show(req, res, { ...shownCode("form_invalid"), status: 405 });
+    await showUnread(req, res, { ...shownCode("form_invalid"), status: 405 });
   });
 
   router.get("/saml/:connection/complete", async (req, res) => {
@@ -61,20 +71,24 @@ export function samlRouter(context: SamlContext): Router {
 
   router.use("/saml", async (error: unknown, req: Request, res: Response, next: NextFunction): Promise<void> => {
     const { status } = error as { status?: unknown };
-    if (error instanceof PlenumError && error.code === "not_found") plainNotFound(res);
-    else if (error instanceof PlenumError && error.code === "rate_limited")
-      sendRefusal(req, res, shownError(error), undefined);
-    else if (error instanceof PlenumError) await show(req, res, shownError(error));
-    else if (status === 413) await show(req, res, shownCode("message_too_large"));
-    else if (status === 400 || status === 415) await show(req, res, shownCode("form_invalid"));
-    else next(error);
+    if (status === 413) return showUnread(req, res, shownCode("message_too_large"));
+    if (status === 400 || status === 415) return showUnread(req, res, shownCode("form_invalid"));
+    if (!(error instanceof PlenumError)) return next(error);
+    if (error.code === "not_found") return plainNotFound(res);
+    // Neither says anything about the sender's message, so neither counts against them.
+    if (error.code === "rate_limited" || error.code === "unavailable") {
+      return sendRefusal(req, res, shownError(error), undefined);
+    }
+    return show(req, res, shownError(error));
   });
   return router;
 }
 
 interface Located {
-  loginUrl?: string;
+  snapshot?: Snapshot;
 }
+
+const located = (res: Response): Located => res.locals as Located;
 
 // The same words for unknown, foreign and malformed ids: nothing to enumerate (SAML-13).
 function plainNotFound(res: Response): void {

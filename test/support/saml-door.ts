@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { inflateRawSync } from "node:zlib";
 import express from "express";
 import { importConnection, type ImportConnection, type SamlConnection } from "../../services/domain/identity";
@@ -22,6 +23,7 @@ export async function openSaml(db: Database): Promise<string> {
   const log = openLog("silent" as Config["logLevel"]);
   const metrics = openMetrics("test");
   const app = express();
+  app.set("trust proxy", true);
   app.use(accessLine(log, metrics), safeHeaders(publicUrl));
   const context = { db, log, metrics, clock: db.clock, config: { publicUrl } as Config } as DoorContext;
   const saml = (await samlDoor(context)) as OpenDoor;
@@ -40,6 +42,8 @@ export interface Visit {
 /** A browser: cookies per origin, redirects followed by hand. What goes to the public URL goes to `base`. */
 export class Browser {
   readonly cookies = new Map<string, string>();
+  /** Each browser comes from an address of its own, or the limit on refusals would stop a suite of attacks. */
+  ip = `198.51.${randomInt(256)}.${randomInt(256)}`;
 
   constructor(private readonly base: string) {}
 
@@ -68,7 +72,8 @@ export class Browser {
       .filter(([name]) => name.startsWith(`${target.origin} `))
       .map(([name, value]) => `${name.split(" ")[1] ?? ""}=${value}`)
       .join("; ");
-    const headers = { ...(init.headers as Record<string, string>), ...(cookie ? { cookie } : {}) };
+    const given = init.headers as Record<string, string>;
+    const headers = { "x-forwarded-for": this.ip, ...given, ...(cookie ? { cookie } : {}) };
     const answer = await fetch(address, { ...init, headers, redirect: "manual" });
     for (const line of answer.headers.getSetCookie()) this.keep(target.origin, line);
     const location = answer.headers.get("location");
@@ -121,8 +126,8 @@ export function askedIn(location: string): { id: string; relayState: string; xml
   return { id: attribute(parseXml(xml), "ID") ?? "", relayState: url.searchParams.get("RelayState") ?? "", xml, url };
 }
 
-/** The scene of one answer: the mini identity provider replies to this request, now. */
-export function sceneFor(site: SamlSite, requestId: string, foreignKeys: KeyPair = site.keys): Scene {
+/** The scene of one answer: the mini identity provider replies to this request. */
+export function sceneFor(site: SamlSite, requestId: string, more: Partial<Scene> = {}): Scene {
   return {
     now: new Date(),
     idpEntityId: site.idpEntityId,
@@ -130,7 +135,8 @@ export function sceneFor(site: SamlSite, requestId: string, foreignKeys: KeyPair
     acsUrl: site.connection.urls.acsUrl,
     requestId,
     keys: site.keys,
-    foreignKeys,
+    foreignKeys: site.keys,
+    ...more,
   };
 }
 
@@ -151,7 +157,7 @@ export async function answered(
 
 /** The code on a refusal page. */
 export const codeOn = (visit: Visit): string =>
-  /<code>([a-z_]+)<\/code>/.exec(visit.text)?.[1] ?? `status ${visit.status}`;
+  /<code>([a-z0-9_]+)<\/code>/.exec(visit.text)?.[1] ?? `status ${visit.status}`;
 
 /** A whole sign-in; answers the last page and the session it left. */
 export async function signIn(
