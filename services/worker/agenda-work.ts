@@ -1,4 +1,5 @@
 import { sealEntries, type HeadSigner } from "../domain/audit";
+import { recheckDomains } from "../domain/identity";
 import { driftedPools, serveWaitlist } from "../domain/seats";
 import { applyDueChanges, nextDueChange } from "../domain/subscriptions";
 import { dayMs, hourMs, plusMs, secondMs } from "../kernel/clock";
@@ -44,6 +45,7 @@ export const agendaWork: Readonly<Partial<Record<AgendaKind, AgendaWork>>> = {
     if (nextRenewal) await makeDue(tx, "RENEW", nextRenewal);
     return plusMs(tx.now, dayMs);
   }),
+  RECHECK_DOMAINS: (db, caller, settle) => recheckDomains(db, caller, settle),
   SERVE_WAITLIST: inOneUnit(async (tx) => {
     await serveWaitlist(tx);
     return null;

@@ -20,7 +20,7 @@ const countUnsealed = async (org: TestOrg) =>
   (await org.run((tx) => sql(tx).one<{ n: number }>(unsealed, [tx.orgId]), org.system)).n;
 const laterAgain = statement(
   "test-mail-later",
-  `update outgoing_mail set next_attempt_at = now() where sent_at is null`,
+  `update outgoing_mail set next_attempt_at = now() - interval '1 second' where sent_at is null`,
 );
 
 const lockAll = statement(
@@ -81,11 +81,11 @@ test("REL-21: when the database cuts every connection, deliveries and seals go o
   await until(async () => (await countUnsealed(org)) === 0);
   const { superUrl } = await testDatabase();
   const admin = await connect({ ...superUrl, database: "postgres" });
+  const { name } = await lobbySql(db).one<{ name: string }>(statement("test-db", "select current_database() as name"));
   const cut = () =>
-    admin.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity
-       where application_name in ('plenum worker test', 'plenum queue') and pid <> pg_backend_pid()`,
-    );
+    admin.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and datname <> 'postgres'", [
+      name,
+    ]);
   for (let n = 0; n < 5; n++) {
     await cut();
     await new Promise((done) => setTimeout(done, 100));
