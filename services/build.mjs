@@ -1,4 +1,4 @@
-// Transpiles services/ and the benchmarks to dist/ with swc: no type check, under a second, so that `npm start` stays
+// Transpiles services/ and the benchmarks with their support to dist/ with swc: no type check, under a second, so that `npm start` stays
 // within its cold-start budget. Types are checked by `npm run check`. Only files newer than their output are written.
 import { transformFile } from "@swc/core";
 import { mkdirSync, readdirSync, statSync, writeFileSync, existsSync, rmSync } from "node:fs";
@@ -18,7 +18,7 @@ function* sources(dir) {
 
 const written = new Set();
 const jobs = [];
-for (const folder of ["services", "test/bench"]) {
+for (const folder of ["services", "test/bench", "test/support"]) {
   const from = join(root, folder);
   if (!existsSync(from)) continue;
   for (const file of sources(from)) {

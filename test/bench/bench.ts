@@ -13,6 +13,8 @@ export interface BenchCase {
   run(bench: Bench): Promise<Readonly<Record<string, BenchResult>>>;
 }
 
+// Servers and commands build the same addresses, wherever a server really listens.
+const publicUrl = "http://localhost:4000";
 const repository = join(__dirname, "../../..");
 
 /** What a case works on: a durable database of its own, and processes that end with the run. */
@@ -41,6 +43,7 @@ export class Bench {
     const port = await freePort();
     return this.child("dist/services/main.js", port, `http://127.0.0.1:${port}/readyz`, {
       PORT: String(port),
+      PLENUM_PUBLIC_URL: publicUrl,
       LOG_LEVEL: "error",
       PLENUM_DATA_DIR: join(this.dataDir, "plenum"),
       PLENUM_SECRET_KEY: "the secret key of the benchmarks, long enough",
@@ -61,6 +64,7 @@ export class Bench {
     const child = spawn(process.execPath, [join(repository, "dist/services/cli/main.js"), ...args, "--json"], {
       env: {
         ...process.env,
+        PLENUM_PUBLIC_URL: publicUrl,
         DATABASE_URL: this.databaseUrl,
         PLENUM_SECRET_KEY: "the secret key of the benchmarks, long enough",
       },

@@ -1,5 +1,6 @@
 import type { BenchCase } from "../bench";
 import { membersPage } from "./members-page";
+import { samlAcs } from "./saml-acs";
 import { scimUsers } from "./scim-users";
 
-export const cases: readonly BenchCase[] = [membersPage, scimUsers];
+export const cases: readonly BenchCase[] = [membersPage, scimUsers, samlAcs];
