@@ -211,3 +211,41 @@ test("C1.4: a change of the organization's zone counts from the next period on",
   await apply(org);
   expect((await reload(org, pool.id)).period.end).toEqual(new Date("2026-04-30T04:00:00.000Z"));
 });
+
+test("decision 13, SUB-09: a pool that ten thousand hold changes its plan and ends within the time of a statement", async () => {
+  const { clock, org, pool } = await scene({ seats: 10_001, plan: "enterprise" });
+  const attendant = await org.run((tx) =>
+    createSubscription(tx, { planCode: "attendant", quantity: 10_000, billingMode: "ANNUAL" }),
+  );
+  const write = (label: string, text: string, values: readonly unknown[]) =>
+    org.run((tx) => sql(tx).exec(statement(label, text), [tx.orgId, ...values]), org.system);
+  await write(
+    "test-many-members",
+    `insert into member (org_id, id, status, role, origin, user_name, user_name_key, created_at, updated_at)
+     select $1, gen_random_uuid(), 'ACTIVE', 'MEMBER', 'IMPORT', 'm' || n, 'm' || n, $2, $2
+     from generate_series(1, 10000) n`,
+    [clock.now()],
+  );
+  for (const { id, kind } of [pool, attendant]) {
+    await write(
+      "test-many-licences",
+      `insert into licence_assignment (org_id, id, subscription_id, kind, member_id, started_at, origin)
+       select $1, gen_random_uuid(), $2, $3, m.id, $4, 'IMPORT' from member m where m.org_id = $1 and m.role = 'MEMBER'`,
+      [id, kind, clock.now()],
+    );
+    await write("test-many-used", `update subscription set used = used + 10000 where org_id = $1 and id = $2`, [id]);
+  }
+  await write("test-free-limit", `update organization set free_member_limit = $2 where org_id = $1`, [5_000]);
+
+  await org.run((tx) => changeSubscriptionPlan(tx, { id: pool.id, planCode: "teams" }));
+  clock.set(pool.period.end);
+  await apply(org);
+  expect((await reload(org, attendant.id)).used).toBe(0);
+  const teams = await org.run((tx) =>
+    changeSubscriptionPlan(tx, { id: pool.id, planCode: "free", releaseHolders: true }),
+  );
+  clock.set(teams.period.end);
+  await apply(org);
+  expect((await historyOf(org, pool.id)).at(-1)?.facts).toMatchObject({ holders: 10_001, freePlaces: 5_000 });
+  expect(await drift(org)).toEqual([]);
+}, 60_000);
