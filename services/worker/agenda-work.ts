@@ -1,5 +1,5 @@
 import { sealEntries, type HeadSigner } from "../domain/audit";
-import { recheckDomains } from "../domain/identity";
+import { giveExpiryNotices, purgeConnections, recheckDomains, refreshDueMetadata } from "../domain/identity";
 import { driftedPools, serveWaitlist } from "../domain/seats";
 import { applyDueChanges, nextDueChange } from "../domain/subscriptions";
 import { dayMs, hourMs, plusMs, secondMs } from "../kernel/clock";
@@ -50,4 +50,7 @@ export const agendaWork: Readonly<Partial<Record<AgendaKind, AgendaWork>>> = {
     await serveWaitlist(tx);
     return null;
   }),
+  REFRESH_METADATA: (db, caller, settle) => refreshDueMetadata(db, caller, settle),
+  EXPIRY_NOTICES: (db, caller, settle) => giveExpiryNotices(db, caller, settle),
+  PURGE_CONNECTIONS: (db, caller, settle) => purgeConnections(db, caller, settle),
 };

@@ -1,4 +1,5 @@
 import { onEventTypeRenamed, onGroupChanged, onMemberChanged, onTemplateAssigned } from "../domain/event-types";
+import { onEnforcementBaseChanged } from "../domain/identity";
 import type { EventName } from "../platform/events";
 import type { Tx } from "../platform/unit-of-work";
 import type { Delivered } from "./deliveries.store";
@@ -13,13 +14,18 @@ export interface Handler<N extends EventName> {
 type Handlers = { readonly [N in EventName]?: readonly Handler<N>[] };
 
 const followMember = { name: "event-types.follow-member", handle: onMemberChanged };
+// What other modules take away, enforcement of single sign-on may stand on.
+const watchEnforcement = { name: "identity.watch-enforcement", handle: onEnforcementBaseChanged };
 
 /** Which use cases hear of which event. */
 export const handlers: Handlers = {
   "member.added": [followMember],
   "member.activated": [followMember],
-  "member.suspended": [followMember],
-  "member.removed": [followMember],
+  "member.suspended": [followMember, watchEnforcement],
+  "member.removed": [followMember, watchEnforcement],
+  "member.role_changed": [watchEnforcement],
+  "subscription.changed": [watchEnforcement],
+  "organization.changed": [watchEnforcement],
   "group.membership_changed": [{ name: "event-types.follow-group", handle: onGroupChanged }],
   "template.assigned": [{ name: "event-types.catch-up", handle: onTemplateAssigned }],
   "event_type.renamed": [{ name: "event-types.tell-renamed", handle: onEventTypeRenamed }],

@@ -2,7 +2,7 @@ import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
 import { lockOrganization } from "../organizations";
 import { isWhole, readEnforcement } from "./enforcement";
-import { setSsoPaused, shortenSessionsOfLinks } from "./enforcement.store";
+import { findEnforcementRow, setSsoPaused, shortenSessionsOfLinks } from "./enforcement.store";
 import { dropStaleBreakGlass } from "./exemptions.store";
 import { notifyEnforcement } from "./enforcement.notices";
 
@@ -34,15 +34,10 @@ export async function syncEnforcement(tx: Tx): Promise<void> {
 /** The same for what other modules take away: they come before this one and are heard by their events. */
 export const onEnforcementBaseChanged = useCase(
   "operate",
-  async (tx: Tx, _input: object): Promise<void> => syncEnforcement(tx),
+  async (tx: Tx, _input: object): Promise<void> => {
+    // Nearly every organization requires nothing: no lock is taken there.
+    if ((await findEnforcementRow(tx)).policy === "REQUIRED") await syncEnforcement(tx);
+  },
   "onEnforcementBaseChanged",
 );
 
-/** The events after which the worker calls it. */
-export const enforcementEvents = [
-  "member.suspended",
-  "member.removed",
-  "member.role_changed",
-  "subscription.changed",
-  "organization.changed",
-] as const;
