@@ -9,6 +9,7 @@ import { discover } from "./discovery-routes";
 import { replyTo } from "./errors";
 import { readQuery, segmentsOf } from "./http";
 import { limits } from "./limits";
+import { RateLimiter } from "./rate-limit";
 import { readBytes } from "./read-bytes";
 import { ScimRefusal } from "./refusal";
 import type { Answer } from "./request";
@@ -18,7 +19,7 @@ import { sendAnswer } from "./send";
 
 /** SCIM 2.0 at `/scim/v2/{connectionId}` (contract §3). */
 export const scimDoor: Door = ({ db, config, log }) => {
-  const house = { db, publicUrl: config.publicUrl, log };
+  const house = { db, publicUrl: config.publicUrl, log, limiter: new RateLimiter() };
   return Router().use("/scim", (request, response) => serve(request, response, house));
 };
 
@@ -26,6 +27,7 @@ interface House {
   readonly db: Database;
   readonly publicUrl: string;
   readonly log: Log;
+  readonly limiter: RateLimiter;
 }
 
 async function serve(request: Request, response: Response, house: House): Promise<void> {
@@ -39,7 +41,8 @@ async function serve(request: Request, response: Response, house: House): Promis
   }
 }
 
-async function answerTo(request: Request, response: Response, { db, publicUrl }: House): Promise<Answer> {
+async function answerTo(request: Request, response: Response, house: House): Promise<Answer> {
+  const { db, publicUrl } = house;
   if (request.originalUrl.length > limits.urlBytes) {
     throw new ScimRefusal(414, undefined, `the URL is longer than ${limits.urlBytes} bytes; search by POST /.search`);
   }
@@ -73,7 +76,7 @@ async function answerTo(request: Request, response: Response, { db, publicUrl }:
   noteAccess(response, { org: gate.entrance.orgId });
   const hasBody = request.method === "POST" || request.method === "PUT" || request.method === "PATCH";
   const bytes = hasBody ? await readBytes(request, route.bodyBytes) : Buffer.alloc(0);
-  return runRequest(db, gate, { ...common, bytes }, route);
+  return runRequest(house, gate, { ...common, bytes }, route);
 }
 
 /** Other versions of the protocol are told so, anything else is nothing of ours (SCIM-010). */

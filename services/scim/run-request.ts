@@ -5,6 +5,8 @@ import type { Database, Tx } from "../platform/unit-of-work";
 import { badToken, dialectBehind, type ScimGate } from "./authenticate";
 import { limits } from "./limits";
 import { loggedToken, logRefusal, logSuccess, type Logged } from "./log-request";
+import { rateOf, type RateLimiter } from "./rate-limit";
+import { ScimRefusal } from "./refusal";
 import type { Answer, Exchange, RequestNote, ScimRequest } from "./request";
 import type { Route } from "./routes";
 import { Trail } from "./trail";
@@ -14,27 +16,31 @@ import { Trail } from "./trail";
  * write stands or falls with it. A refusal rolls back, and its line is written afterwards (SCIM-195, ruling 5).
  */
 export async function runRequest(
-  db: Database,
+  { db, limiter }: { readonly db: Database; readonly limiter: RateLimiter },
   gate: ScimGate,
   request: ScimRequest,
   { work, id }: Route & { kind: "work" },
 ): Promise<Answer> {
   const began = stopwatchMs();
   let attempt: Attempt = { trail: new Trail(), note: {} };
+  let share: Readonly<Record<string, string>> | undefined;
   try {
     return await db.run(gate.entrance, async (tx) => {
       // The whole unit may run again; what an earlier attempt noted is void.
       attempt = { trail: new Trail(), note: {} };
+      share ??= takeShare(limiter, gate);
       const answer = await work(exchangeOf(tx, gate, request, attempt), id);
       const durationMs = stopwatchMs() - began;
       if (durationMs > limits.requestMs) throw tooSlow();
       const logged = loggedOf(gate, request, attempt);
       if (request.method !== "GET" && logged) await logSuccess(tx, logged, { status: answer.status, durationMs });
-      return answer;
+      return { ...answer, headers: { ...share, ...answer.headers } };
     });
   } catch (error) {
     const refusal = refusalOf(error);
     const logged = loggedOf(gate, request, attempt);
+    // A flood must not become a flood of log lines.
+    if (refusal instanceof ScimRefusal && refusal.status === 429) throw refusal;
     throw logged ? await afterRefusal(db, logged, refusal, stopwatchMs() - began) : refusal;
   }
 }
@@ -46,6 +52,11 @@ export async function checkToken(db: Database, gate: ScimGate): Promise<void> {
   } catch (error) {
     throw refusalOf(error);
   }
+}
+
+function takeShare(limiter: RateLimiter, { entrance }: ScimGate): Readonly<Record<string, string>> {
+  const { connection } = entrance;
+  return connection ? limiter.take(connection.connectionId, rateOf(connection.options)) : {};
 }
 
 interface Attempt {
