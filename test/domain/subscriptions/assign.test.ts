@@ -82,7 +82,7 @@ test("SUB-09: moving to a service that lists the option keeps it, moving to one 
   expect([(await reload(org, attendant.id)).used, (await reload(org, recording.id)).used]).toEqual([0, 1]);
 });
 
-test("CTR-08, decision 13: setting a member to free takes the seat and nothing else, as far as the free plan has room", async () => {
+test("CTR-08, DEC-06, decision 13: setting a member to free takes the seat and nothing else, as far as the free plan has room", async () => {
   const { org, teams } = await scene();
   const anne = await org.add("anne");
   expect(await org.run((tx) => assignPlan(tx, { memberId: anne.id, planCode: "free" }))).toEqual([]);

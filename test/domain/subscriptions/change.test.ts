@@ -134,6 +134,16 @@ test("BIL-06: after a scheduled decrease only what lies above the paid seats is 
   expect(await change(12)).toMatchObject({ quantity: 12, nextQuantity: null });
 });
 
+test("DEC-16: on a year that is paid ahead an increase keeps the end, a decrease waits for it", async () => {
+  const { org } = await scene();
+  const yearly = await org.run((tx) =>
+    createSubscription(tx, { planCode: "enterprise", quantity: 2, billingMode: "ANNUAL" }),
+  );
+  const change = (quantity: number) => org.run((tx) => changeSubscriptionQuantity(tx, { id: yearly.id, quantity }));
+  expect(await change(3)).toMatchObject({ quantity: 3, period: yearly.period, nextRenewalAt: yearly.period.end });
+  expect(await change(1)).toMatchObject({ quantity: 3, nextQuantity: 1, period: yearly.period });
+});
+
 test("SUB-03, BIL-05: a higher plan at once, credited and charged for the days left; features follow", async () => {
   const { org, pool } = await scene(4);
   const preview = await org.run((tx) => previewSubscriptionChange(tx, { id: pool.id, planCode: "enterprise" }));

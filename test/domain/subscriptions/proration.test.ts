@@ -137,7 +137,7 @@ test("BIL-01, O-B5: a leap day's years end on 28 February, and on the 29th again
   expect([1, 3, 4].map((k) => years("2024-02-29", k))).toEqual(["2025-02-28", "2027-02-28", "2028-02-29"]);
 });
 
-test("BIL-02, D-4, D-5: cycles of 30 and 365 days count days and drift against the calendar", () => {
+test("BIL-02, DEC-13, D-4, D-5: cycles of 30 and 365 days count days and drift against the calendar", () => {
   const days = (anchor: string, kind: "DAYS_30" | "DAYS_365", k: number) =>
     boundary(Temporal.PlainDate.from(anchor), kind, k).toString();
   expect([1, 2, 3, 4].map((k) => days("2024-01-31", "DAYS_30", k))).toEqual([
