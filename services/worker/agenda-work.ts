@@ -1,4 +1,4 @@
-import { sealEntries, type HeadSigner } from "../domain/audit";
+import { auditTip, sealEntries, type HeadSigner } from "../domain/audit";
 import { giveExpiryNotices, purgeConnections, recheckDomains, refreshDueMetadata } from "../domain/identity";
 import { driftedPools, serveWaitlist } from "../domain/seats";
 import { applyDueChanges, nextDueChange } from "../domain/subscriptions";
@@ -41,6 +41,9 @@ export const agendaWork: Readonly<Partial<Record<AgendaKind, AgendaWork>>> = {
   RECONCILE: inOneUnit(async (tx, { log }) => {
     // Reported, never silently mended: a counter that drifts is a fault of ours (INV-01).
     for (const pool of await driftedPools(tx)) log.error({ orgId: tx.orgId, ...pool }, "a seat counter has drifted");
+    // Kept outside of the database, the day's tip shows a chain that was cut and signed anew (`verify` takes it).
+    const tip = await auditTip(tx);
+    if (tip) log.info({ orgId: tx.orgId, ...tip }, "audit head of the day");
     const nextRenewal = await nextDueChange(tx);
     if (nextRenewal) await makeDue(tx, "RENEW", nextRenewal);
     return plusMs(tx.now, dayMs);

@@ -39,6 +39,12 @@ export interface Anchor {
   readonly hash: string;
 }
 
+/** The tip to note elsewhere, e.g. in the log of the process; nothing where nothing is sealed yet. */
+export async function auditTip(tx: Tx): Promise<Anchor | undefined> {
+  const head = await findAuditHead(tx);
+  return head && { seq: head.seq, hash: head.hash.toString("hex") };
+}
+
 const page = 1000;
 
 /**
