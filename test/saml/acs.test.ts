@@ -26,7 +26,7 @@ beforeAll(async () => {
   db = await testWorld();
   [base, keys] = await Promise.all([openSaml(db), makeKeys("idp")]);
   org = await buildOrg(db, { seats: 50 });
-  idp = await connectIdp(org, keys);
+  idp = await connectIdp(org, keys, { makeOwnKey: true });
   ({ acsUrl } = idp.connection.urls);
 });
 

@@ -1,7 +1,16 @@
 import { randomInt } from "node:crypto";
 import { inflateRawSync } from "node:zlib";
 import express from "express";
-import { importConnection, type ImportConnection, type SamlConnection } from "../../services/domain/identity";
+import {
+  addConnection,
+  importConnection,
+  type ImportConnection,
+  type SamlConnection,
+} from "../../services/domain/identity";
+import { oldestConnection } from "../../services/domain/identity/connections.store";
+import { keyPlace } from "../../services/domain/identity/saml-connection";
+import { insertSpKey } from "../../services/domain/identity/saml-connections.store";
+import { newId } from "../../services/kernel/ids";
 import type { Config } from "../../services/platform/config";
 import type { DoorContext, OpenDoor } from "../../services/platform/door";
 import { nothingHere, safeHeaders } from "../../services/platform/http/replies";
@@ -15,7 +24,7 @@ import { attribute, parseXml } from "../../services/kernel/xml/dom";
 import { closeAfterFile } from "./database";
 import { idpMetadata } from "./idp-metadata";
 import { listen } from "./listen";
-import { login, type KeyPair, type LoginOptions, type Scene } from "./saml-kit";
+import { login, makeKeys, type KeyPair, type LoginOptions, type Scene } from "./saml-kit";
 import { publicUrl, type TestOrg } from "./world";
 
 /** The SAML door and the pages on a port of their own, over this worker's database. */
@@ -100,18 +109,43 @@ export interface SamlSite {
   readonly idpEntityId: string;
 }
 
+let spareKeys: Promise<KeyPair> | undefined;
+
+// A key of 3 072 bits takes up to a second to make; all but the tests of keys share one of the suite's own.
+async function withSpareKey(org: TestOrg): Promise<void> {
+  spareKeys ??= makeKeys("sp");
+  const spare = await spareKeys;
+  await org.run(async (tx) => {
+    if (await oldestConnection(tx)) return;
+    const connectionId = await addConnection(tx, "SAML");
+    const id = newId("certificate");
+    const privateKeySealed = await tx.instance.keyring.seal(tx, keyPlace(id), spare.privateKeyPem);
+    const validTo = new Date("2036-01-01T00:00:00Z");
+    await insertSpKey(tx, {
+      id,
+      connectionId,
+      use: "SIGNING",
+      certificate: spare.certificatePem,
+      privateKeySealed,
+      validTo,
+    });
+  }, org.operator);
+}
+
 /** Imports a connection as the operator does: active at once. */
 export async function connectIdp(
   org: TestOrg,
   keys: KeyPair,
-  more: Partial<ImportConnection> & { idpEntityId?: string; ssoUrl?: string } = {},
+  more: Partial<ImportConnection> & { idpEntityId?: string; ssoUrl?: string; makeOwnKey?: boolean } = {},
 ): Promise<SamlSite> {
   const {
     idpEntityId = `https://idp.${org.slug}.example/metadata`,
     ssoUrl = "https://idp.example/sso",
+    makeOwnKey,
     ...input
   } = more;
   const xml = idpMetadata(keys, { entityId: idpEntityId, ssoUrl }).replace('WantAuthnRequestsSigned="true"', "");
+  if (!makeOwnKey) await withSpareKey(org);
   const connection = await org.run(
     (tx) => importConnection(tx, { from: { kind: "metadata", xml }, ...input }),
     org.operator,
