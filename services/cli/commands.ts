@@ -1,3 +1,4 @@
+import { auditVerify } from "./audit-verify";
 import type { Command } from "./command";
 import { demo } from "./demo";
 import { doctor } from "./doctor";
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   membersImport,
   membersExport,
   mailList,
+  auditVerify,
   keyRotate,
   migrateCommand,
   migrateStatus,

@@ -9,6 +9,8 @@ import { showSeatSummary } from "../../services/domain/subscriptions";
 import type { Database } from "../../services/platform/unit-of-work";
 import { testWorld, unique } from "../support/world";
 
+const secretKey = "the secret key of the tests, long enough to be one";
+
 let db: Database;
 let folder: string;
 
@@ -23,7 +25,9 @@ async function plenum<T = Record<string, unknown>>(
   ...argv: string[]
 ): Promise<{ code: number; json: T; out: string; err: string }> {
   const [out, err]: [string[], string[]] = [[], []];
+  const config = { secretKey, previousSecretKey: undefined };
   const context = {
+    config,
     database: async () => db,
     say: () => undefined,
     close: async () => undefined,
@@ -215,6 +219,23 @@ test("OPS-31: key rotate wraps the data keys of one organization", async () => {
   const { slug } = await createOrg();
 
   expect((await plenum("key", "rotate", "--org", slug)).json).toEqual({ rewrapped: 0 });
+});
+
+test("SEC-51, OPS-31: audit verify reads the chain, says so by its exit code, and refuses an anchor that is none", async () => {
+  const { slug } = await createOrg();
+
+  expect(await plenum("audit", "verify", "--org", slug)).toMatchObject({
+    code: 0,
+    json: { ok: true, entries: 0, head: null, broken: null },
+  });
+  expect(await plenum("audit", "verify", "--org", slug, "--anchor", `1:${"a".repeat(64)}`)).toMatchObject({
+    code: 1,
+    json: { ok: false, broken: { reason: "anchor_missed" } },
+  });
+  expect(await plenum("audit", "verify", "--org", slug, "--anchor", "nonsense")).toMatchObject({
+    code: 1,
+    json: { error: { code: "invalid", facts: { field: "anchor" } } },
+  });
 });
 
 test("contract §4: mail list shows the kept mails as to, subject, text, html, at", async () => {
