@@ -55,7 +55,7 @@ export async function start(options: StartOptions): Promise<Plenum> {
   const secret = masterSecret(config);
 
   const place = await openDatabase(config, log, options.onFailure);
-  const quiet = (): boolean => readiness.isStopping;
+  const quiet = (): boolean => readiness.isStopping();
   const pools = await openPools({ target: place.target, max: config.poolMax, log, quiet, entities: [...entities] });
   metrics.watchPool("requests", pools.requests);
   metrics.watchPool("background", pools.background);
@@ -96,12 +96,13 @@ interface Front {
 
 async function listen(given: Config, shared: Omit<AppParts, "config">): Promise<Front> {
   let doors = Router().use((_req, res) => sendUnavailable(res));
-  let app: RequestListener | undefined;
-  const http = openServer((req, res) => app?.(req, res));
+  // Made once the port is known, which the public URL may depend on; until then nothing is read from a connection.
+  const late: { app?: RequestListener } = {};
+  const http = openServer((req, res) => late.app?.(req, res));
   const config = withPort(given, await http.listen(given.port, given.host));
   shared.log.info({ host: config.host, port: config.port, doors: [...config.doors] }, "listening");
   const parts = { ...shared, config };
-  app = makeApp(parts, (req, res, next) => doors(req, res, next));
+  late.app = makeApp(parts, (req, res, next) => doors(req, res, next));
   const admin = config.adminPort === undefined ? undefined : openServer(makeAdminApp(parts));
   await admin?.listen(config.adminPort as number, config.host);
   return { config, http, admin, open: (router) => void (doors = router) };

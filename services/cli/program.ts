@@ -7,8 +7,8 @@ import type { Command, CommandContext, CommandResult, OptionValues } from "./com
 export type ExitCode = 0 | 1 | 2;
 
 export interface Output {
-  out(text: string): void;
-  err(text: string): void;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
 }
 
 export interface Runtime {

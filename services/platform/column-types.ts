@@ -22,6 +22,6 @@ const parsers = new Map<number, (text: string) => unknown>([
 export const columnTypes = {
   getTypeParser(type: number, format?: "text" | "binary"): (value: never) => unknown {
     const own = format === "binary" ? undefined : parsers.get(type);
-    return (own ?? types.getTypeParser(type, format as "text")) as (value: never) => unknown;
+    return own ?? (types.getTypeParser(type, format) as (value: never) => unknown);
   },
 };

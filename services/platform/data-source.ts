@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Pool, PoolConfig } from "pg";
-import { DataSource, type EntitySchema, type MixedList } from "typeorm";
+import { DataSource, type DataSourceOptions } from "typeorm";
 import type { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver";
 import { columnTypes } from "./column-types";
 import type { PgTarget } from "./targets";
@@ -27,7 +27,7 @@ export interface PoolOptions {
   readonly max: number;
   /** Shown by pg_stat_activity. */
   readonly applicationName: string;
-  readonly entities?: MixedList<Function | string | EntitySchema>;
+  readonly entities?: NonNullable<DataSourceOptions["entities"]>;
   /** An idle connection was lost; without a handler the process would end (PIT-19). */
   readonly onError?: (error: Error) => void;
 }
@@ -43,7 +43,7 @@ export function poolConfig({ target, max, applicationName }: PoolOptions): PoolC
     idle_in_transaction_session_timeout: databaseLimits.idleInTransactionMs,
     lock_timeout: databaseLimits.lockMs,
     keepAlive: true,
-    types: columnTypes as NonNullable<PoolConfig["types"]>,
+    types: columnTypes,
   };
 }
 

@@ -26,6 +26,19 @@ export function openLog(level: LogLevel, destination?: DestinationStream): Log {
         },
       },
     },
-    destination ?? pino.destination({ dest: 1, sync: false, minLength: 0 }),
+    destination ?? standardOutput(),
   );
+}
+
+// Written without waiting for whoever reads; the lines of the last moment are written on the way out.
+function standardOutput(): DestinationStream {
+  const output = pino.destination({ dest: 1, sync: false });
+  process.on("exit", () => {
+    try {
+      output.flushSync();
+    } catch {
+      // The reader is gone, or nothing was ever written.
+    }
+  });
+  return output;
 }

@@ -12,7 +12,7 @@ export interface OpenedDatabase {
   readonly target: PgTarget;
   /** As the role that owns the tables, where we may be that. */
   readonly ownerTarget: PgTarget | undefined;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts the embedded server and migrates it, or names the given one, which `plenum migrate` migrates (ruling c2). */

@@ -13,6 +13,7 @@ export type Unready = "starting" | "stopping" | "database" | "migrations" | "clo
 const answerMsMax = 1_500;
 const driftMsMax = 2 * secondMs;
 const keepMs = 250;
+const stopped: Readiness = { ready: false, reasons: ["stopping"] };
 
 /**
  * Whether this process can serve: the database answers, is migrated, and its clock agrees with ours to 2 s
@@ -23,7 +24,6 @@ export class ReadinessProbe {
   private upToDate = false;
   private stopping = false;
   private last: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
-  private latest: Readiness = { ready: false, reasons: ["starting"] };
 
   constructor(private readonly clock: Clock) {}
 
@@ -36,10 +36,9 @@ export class ReadinessProbe {
   /** From now on the answer is no (GQL-08). */
   stop(): void {
     this.stopping = true;
-    this.latest = { ready: false, reasons: ["stopping"] };
   }
 
-  get isStopping(): boolean {
+  isStopping(): boolean {
     return this.stopping;
   }
 
@@ -49,14 +48,14 @@ export class ReadinessProbe {
   }
 
   async check(): Promise<Readiness> {
-    if (this.stopping) return this.latest;
+    if (this.isStopping()) return stopped;
     if (!this.pool) return { ready: false, reasons: ["starting"] };
     const now = stopwatchMs();
     // Balancers ask often and from several places; the answers of a quarter second are one.
     if (!this.last || now - this.last.at > keepMs) this.last = { at: now, answer: this.ask(this.pool) };
     const answer = await this.last.answer;
-    if (!this.stopping) this.latest = answer;
-    return this.latest;
+    // The end may have begun while the database was asked.
+    return this.isStopping() ? stopped : answer;
   }
 
   private async ask(pool: Pool): Promise<Readiness> {

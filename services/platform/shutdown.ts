@@ -5,7 +5,7 @@ import type { Log } from "./log";
 /** One thing to end, in the order in which they are given. */
 export interface Ending {
   readonly name: string;
-  end(): Promise<unknown>;
+  readonly end: () => Promise<unknown>;
 }
 
 // npm hands Ctrl-C on to a process that the terminal has told already; only a later signal means impatience.
@@ -16,7 +16,7 @@ const endingMsMax = 30_000;
  * Waits for SIGTERM or SIGINT, then runs the endings one after the other and exits with 0 (GQL-08). A second signal
  * ends the process at once; the embedded PostgreSQL notices by itself.
  */
-export function endOnSignal(log: Log, endings: () => readonly Ending[]): { end(code: number): void } {
+export function endOnSignal(log: Log, endings: () => readonly Ending[]): { readonly end: (code: number) => void } {
   let beganAt: number | undefined;
   const end = (code: number): void => {
     if (beganAt !== undefined) return;

@@ -22,7 +22,7 @@ import {
 import { readPostmasterFile } from "../../services/platform/embedded/orphan";
 import { birthMark, isAlive } from "../../services/platform/embedded/processes";
 import type { PgTarget } from "../../services/platform/targets";
-import { build, run, until, type Child } from "../support/child";
+import { budgetMs, build, run, until, type Child } from "../support/child";
 import { closeAfterFile } from "../support/database";
 
 const asRoot = process.getuid?.() === 0;
@@ -55,8 +55,11 @@ interface Ready {
 
 const told =
   <T>(name: string) =>
-  (line: string): T | undefined =>
-    (JSON.parse(line) as Record<string, T>)[name];
+  (line: string): T | undefined => {
+    // The last line of a killed process may be cut.
+    if (!line.endsWith("}")) return undefined;
+    return (JSON.parse(line) as Record<string, T>)[name];
+  };
 const ready = (child: Child): Promise<Ready> => child.line(told<Ready>("ready"));
 
 async function ask<T>(target: PgTarget, text: string): Promise<T[]> {
@@ -86,7 +89,7 @@ async function inTime(start: () => Promise<EmbeddedServer>): Promise<{ server: E
 test("DB-01: nothing to ready within 5 s, again within 2 s: checksums, C.UTF-8 of PostgreSQL's own, socket only, 0700", async () => {
   const folder = dataDir();
   const first = await inTime(() => startHere({ dataDir: folder }));
-  expect(first.ms).toBeLessThan(5_000);
+  expect(first.ms).toBeLessThan(budgetMs(5_000));
   const [facts] = await ask(
     first.server.appUrl,
     `select current_setting('data_checksums') as checksums, current_setting('listen_addresses') as listens,
@@ -113,7 +116,7 @@ test("DB-01: nothing to ready within 5 s, again within 2 s: checksums, C.UTF-8 o
   await first.server.stop();
 
   const second = await inTime(() => startHere({ dataDir: folder }));
-  expect(second.ms).toBeLessThan(2_000);
+  expect(second.ms).toBeLessThan(budgetMs(2_000));
   await second.server.stop();
   expect(readPostmasterFile(join(folder, "pg"))).toBe(undefined);
 });
@@ -220,7 +223,7 @@ test("DB-05, DB-04: kill -9 in the midst of writing: PostgreSQL ends within 10 s
     expect(await until(() => !isAlive(server), 10_000)).toBe(true);
   }
   const next = await inTime(() => startHere({ dataDir: folder }));
-  expect(next.ms).toBeLessThan(5_000);
+  expect(next.ms).toBeLessThan(budgetMs(5_000));
   const [row] = await ask<{ rows: number; highest: number }>(
     next.server.ownerUrl,
     "select count(*)::int as rows, max(n)::int as highest from written",

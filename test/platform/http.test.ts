@@ -65,6 +65,7 @@ test("GQL-04: what answers nothing, breaks or is too large is JSON with a code a
     throw new Error("select secret from /etc/passwd");
   });
   doors.post("/takes", json({ limit: 100 }), (_req, res) => void res.json({ ok: true }));
+  doors.get("/things/:id", (_req, res) => void res.json({}));
   const { url, lines } = await serve(doors);
   const cases: [string, Parameters<typeof ask>[1], number, string][] = [
     ["/nowhere", {}, 404, "not_found"],
@@ -82,7 +83,7 @@ test("GQL-04: what answers nothing, breaks or is too large is JSON with a code a
       415,
       "invalid",
     ],
-    ["/%", {}, 400, "invalid"],
+    ["/things/%", {}, 400, "invalid"],
   ];
   for (const [path, options, status, code] of cases) {
     const answer = await ask(url + path, options);

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -87,4 +87,9 @@ export async function until(holds: () => boolean | Promise<boolean>, ms: number)
     await sleep(20);
   }
   return holds();
+}
+
+/** A time that is promised on cores of one's own, where others may be at work as well. */
+export function budgetMs(ms: number): number {
+  return ms * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
 }

@@ -28,7 +28,7 @@ export interface EmbeddedTargets {
 
 export interface EmbeddedServer extends EmbeddedTargets {
   /** Fast shutdown; the data directory may be owned by somebody else afterwards. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** The three levels at which the supervisor speaks; a pino logger fits. */

@@ -24,25 +24,27 @@ export interface Supervision {
 export function supervise(first: Postmaster, { start, onRestart, onFailure }: Supervision): Supervised {
   let running: Postmaster | undefined = first;
   let stopping = false;
+  // Asked anew after each wait: stop() may have come meanwhile.
+  const isStopping = (): boolean => stopping;
   const restarts: number[] = [];
 
   const watch = async (): Promise<void> => {
     for (;;) {
       await running?.ended;
       running = undefined;
-      if (stopping) return;
+      if (isStopping()) return;
       const now = stopwatchMs();
       while (restarts[0] !== undefined && now - restarts[0] > minuteMs) restarts.shift();
       if (restarts.length >= restartsPerMinuteMax) {
         return onFailure(new Error(`PostgreSQL ended ${restarts.length + 1} times within a minute`));
       }
       await sleep(firstPauseMs * 2 ** restarts.length);
-      if (stopping) return;
+      if (isStopping()) return;
       restarts.push(now);
       onRestart?.(restarts.length);
       // A start that fails counts like a crash: the loop finds nothing running and tries again.
       running = await start().catch(() => undefined);
-      if (stopping) await running?.stop();
+      if (isStopping()) await running?.stop();
     }
   };
   const watching = watch();

@@ -1,4 +1,4 @@
-import { Client, escapeIdentifier } from "pg";
+import { type Client, escapeIdentifier } from "pg";
 import { retrying } from "./retry";
 
 const monthsAhead = 12;

@@ -1,4 +1,4 @@
-import { Client, escapeIdentifier, escapeLiteral } from "pg";
+import { type Client, escapeIdentifier, escapeLiteral } from "pg";
 
 /** The application's role does not exist and the migrating role may not make it. */
 export class RoleMissing extends Error {

@@ -39,7 +39,7 @@ export async function inTurn<T>(holder: Client, work: () => Promise<T>): Promise
 // Two replicas may find the ledger missing at once; `if not exists` does not cover that.
 async function makeLedger(client: Client): Promise<void> {
   const made = new Set(["23505", "42P07"]);
-  await client.query(ledger).catch((error: { code?: string }) => {
-    if (!made.has(error.code ?? "")) throw error;
+  await client.query(ledger).catch((error: unknown) => {
+    if (!made.has((error as { code?: string }).code ?? "")) throw error;
   });
 }
