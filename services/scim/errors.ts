@@ -72,8 +72,18 @@ export function replyTo(error: unknown, requestId: string, publicUrl: string): E
     const { status, scimType, message, headers } = error;
     return reply(scimType ? { status, scimType, headers } : { status, headers }, message, requestId);
   }
-  if (error instanceof PlenumError) return reply(scimReply[error.code], sentence(error, publicUrl), requestId);
+  if (error instanceof PlenumError) {
+    // Two requests met on one row: to a client, 409 would mean that the resource exists already (SCIM-033).
+    const known = isContention(error) ? scimReply.unavailable : scimReply[error.code];
+    return reply(known, sentence(error, publicUrl), requestId);
+  }
   return reply(scimReply.internal, "the request failed for a reason on our side", requestId);
+}
+
+const contention: ReadonlySet<unknown> = new Set(["40001", "40P01", "55P03"]);
+
+function isContention({ code, cause }: PlenumError): boolean {
+  return code === "conflict" && contention.has((cause as { code?: unknown } | undefined)?.code);
 }
 
 function reply(known: Reply, text: string, requestId: string): ErrorReply {

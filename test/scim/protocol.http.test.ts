@@ -255,7 +255,7 @@ describe("discovery over HTTP", () => {
   test("SCIM-050: the limits that ServiceProviderConfig shows are those that are enforced", async () => {
     const { body } = await idp.get("/ServiceProviderConfig");
 
-    expect((await idp.get(`/Users?count=${body.filter.maxResults + 1}`)).status).toBe(200);
+    expect((await idp.get(`/Users?count=${Number(body.filter.maxResults) + 1}`)).status).toBe(200);
     expect(body.filter.maxResults).toBe(200);
     expect(body.pagination.defaultPageSize).toBe(100);
   });

@@ -2,6 +2,7 @@ import type { ConnectionId, ScimTokenId } from "../../kernel/ids";
 import { sql, statement } from "../../platform/sql";
 import type { Tx } from "../../platform/unit-of-work";
 import type { SeatEffect } from "./seat-effect";
+import { storable, storableText } from "./storable";
 
 /** One request of an identity provider, as the provisioning log keeps it (SCIM-195). */
 export interface RequestEntry {
@@ -43,15 +44,15 @@ export async function insertEntry(tx: Tx, entry: RequestEntry): Promise<void> {
     entry.tokenId,
     entry.tokenName,
     entry.method,
-    entry.path,
+    storableText(entry.path),
     entry.resource?.kind ?? null,
     entry.resource?.id ?? null,
     entry.requestSealed,
     entry.status,
     entry.scimType,
-    entry.detail,
-    JSON.stringify(entry.coercions),
-    JSON.stringify(entry.warnings),
+    entry.detail === null ? null : storableText(entry.detail),
+    JSON.stringify(storable(entry.coercions)),
+    JSON.stringify(storable(entry.warnings)),
     entry.changed === null ? null : JSON.stringify(entry.changed),
     entry.seatEffect,
     entry.durationMs,

@@ -41,11 +41,12 @@ export interface ScimServer {
 
 export async function openScim(options: WorldOptions = {}): Promise<ScimServer> {
   const db = await testWorld(options);
-  const log = openLog("silent" as Config["logLevel"]);
+  const log = openLog("silent");
   const app = express();
   app.disable("etag").disable("x-powered-by");
   app.use(accessLine(log, openMetrics("test")), safeHeaders(publicUrl));
-  const context = { db, log, config: { publicUrl } as Config } as DoorContext;
+  const config: Partial<Config> = { publicUrl };
+  const context = { db, log, config } as DoorContext;
   const door = await scimDoor(context);
   if (typeof door !== "function") throw new Error("the SCIM door is a router");
   app.use(door, nothingHere);
