@@ -8,7 +8,7 @@ import { Cursors } from "../domain/reading";
 import type { DoorContext, OpenDoor } from "../platform/door";
 import type { Gateway, GatewayContext } from "./context";
 import { errorFormatter } from "./errors/format";
-import { CompiledQueries } from "./execution/compiled";
+import { writeResult } from "./execution/json-text";
 import { execution } from "./execution/plugin";
 import { graphqlRouter } from "./http/router";
 import type { StatusProfile } from "./http/status";
@@ -19,7 +19,7 @@ import { plenumSchema } from "./schema/build";
 export interface GatewayOptions {
   readonly deadlineMs?: number;
   /** Off: every operation is executed by graphql-js (GQL-37). */
-  readonly compileQueries?: boolean;
+  readonly planQueries?: boolean;
   readonly statusProfile?: StatusProfile;
 }
 
@@ -30,12 +30,11 @@ export async function openGateway(
   { config, db, log, masterSecret }: Pick<DoorContext, "config" | "db" | "log" | "masterSecret">,
   options: GatewayOptions = {},
 ): Promise<OpenDoor> {
-  const { deadlineMs = tenSeconds, compileQueries = true, statusProfile = "audit" } = options;
+  const { deadlineMs = tenSeconds, planQueries = true, statusProfile = "audit" } = options;
   const cursorKey = createHmac("sha256", masterSecret).update("plenum cursors").digest();
   const gateway: Gateway = { db, log, publicUrl: config.publicUrl, cursors: new Cursors(cursorKey) };
   const schema = plenumSchema();
   const formatError = errorFormatter(log);
-  const compiled = compileQueries ? new CompiledQueries(schema, log) : undefined;
   const apollo = new ApolloServer<GatewayContext>({
     schema,
     // Nothing in Apollo depends on the environment that it finds (PIT-11).
@@ -52,12 +51,12 @@ export async function openGateway(
     validationOptions: { maxErrors: limits.errors },
     executionOptions: { maxCoercionErrors: limits.errors },
     formatError,
-    stringifyResult: (result) => JSON.stringify(result),
+    stringifyResult: writeResult,
     logger: apolloLogger(log),
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      execution({ openSchema: !config.production, statusProfile, compiled, formatError }),
+      execution({ openSchema: !config.production, statusProfile, planQueries, formatError }),
     ],
   });
   await apollo.start();

@@ -1,20 +1,20 @@
 import type { IdKind } from "../../kernel/ids";
 import type { Permission } from "../../platform/caller";
-import { asFlag, asId, asInstant, asJson, asNumber, asText } from "./decode";
-import type { Bind, Cell, Column, Computed, Decode, Gate, Run } from "./noun";
+import { asFlag, asId, asInstant, asText, asWritten } from "./encode";
+import type { Bind, Cell, Column, Computed, Encode, Gate, Run } from "./noun";
 
 type Expression = (row: string, bind: Bind) => string;
 
-const column = (sql: string | Expression, decode: (cell: number) => Decode): Column => ({
+const column = (sql: string | Expression, encode: (cell: number) => Encode): Column => ({
   kind: "column",
   sql: typeof sql === "string" ? (row) => `${row}.${sql}` : sql,
-  decode,
+  encode,
 });
 
 export const text = (sql: string | Expression): Column => column(sql, asText);
-export const number = (sql: string | Expression): Column => column(sql, asNumber);
+export const number = (sql: string | Expression): Column => column(sql, asWritten);
 export const flag = (sql: string | Expression): Column => column(sql, asFlag);
-export const json = (sql: string | Expression): Column => column(sql, asJson);
+export const json = (sql: string | Expression): Column => column(sql, asWritten);
 export const id = (kind: IdKind, sql: string | Expression = "id"): Column => column(sql, asId(kind));
 
 /** A closed set that stands in lower case in the database. */
@@ -29,8 +29,10 @@ export const instant = (sql: string | Expression): Column => {
 export const computed = (
   columns: readonly string[],
   value: (cells: readonly Cell[], run: Run) => unknown,
+  of?: string,
 ): Computed => ({
   kind: "computed",
+  ...(of === undefined ? {} : { of }),
   columns: columns.map((name) => (row: string) => `${row}.${name}`),
   value,
 });

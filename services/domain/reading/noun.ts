@@ -1,4 +1,5 @@
 import type { Caller, Permission } from "../../platform/caller";
+import type { Tx } from "../../platform/unit-of-work";
 import type { Cursors } from "./cursor";
 import type { Arguments } from "./selection";
 
@@ -6,8 +7,8 @@ import type { Arguments } from "./selection";
 export type Cell = string | null;
 export type Row = readonly Cell[];
 
-/** Reads a value out of a row. */
-export type Decode = (row: Row, run: Run) => unknown;
+/** Writes a value of a row as JSON. */
+export type Encode = (row: Row, run: Run) => string;
 
 export const nounNames = [
   "Query",
@@ -33,6 +34,7 @@ export type NounName = (typeof nounNames)[number];
 
 /** What the values of a statement's parameters are computed from, at each request. */
 export interface Run {
+  readonly tx: Tx;
   readonly orgId: string;
   readonly now: Date;
   readonly caller: Caller;
@@ -41,8 +43,8 @@ export interface Run {
   readonly cursors: Cursors;
   /** The rows that the statement gave. */
   readonly rows: readonly Row[];
-  /** Things of this answer that were put together already, by the place of the link and the thing's key. */
-  readonly memo: Map<string, unknown>[];
+  /** Things of this answer that were written already, by the place of the link and the thing's key. */
+  readonly memo: Map<string, string>[];
 }
 
 /** Adds a parameter to the statement that is being written, and answers its place: `$3`. */
@@ -55,12 +57,13 @@ export type Gate = (caller: Caller, args: Arguments) => Permission | undefined;
 export interface Column {
   readonly kind: "column";
   readonly sql: (row: string, bind: Bind) => string;
-  readonly decode: (cell: number) => Decode;
+  readonly encode: (cell: number) => Encode;
 }
 
-/** A value made of several columns and of who is asking. */
+/** A value made of several columns and of who is asking. `of` names its type where it has fields of its own. */
 export interface Computed {
   readonly kind: "computed";
+  readonly of?: string;
   readonly columns: readonly ((row: string) => string)[];
   readonly value: (cells: readonly Cell[], run: Run) => unknown;
 }

@@ -12,14 +12,19 @@ export interface PageForm {
   readonly orderName: string;
   readonly order: Order;
   readonly filters: Readonly<Record<string, string>>;
+  /** The usual page size that is at least the one asked for. */
+  readonly usual: number;
 }
 
-/** @throws PlenumError `invalid` for an order or a filter that the list does not know */
+const usualSizes = [1, 5, 10, 20, 25, 50] as const;
+
+/** @throws PlenumError `invalid` for a size, an order or a filter that the list does not know */
 export function pageForm(link: Many, args: Arguments): PageForm {
   const orderName = args["orderBy"] == null ? (Object.keys(link.orders)[0] as string) : String(args["orderBy"]);
   const order = link.orders[orderName];
   if (!order) throw invalid("orderBy", `one of ${Object.keys(link.orders).join(", ")}`, orderName);
   const filter = filterOf(args);
+  const size = pageSize(args);
   const filters = Object.fromEntries(
     Object.entries(link.filters).map(([name, { form }]) => [
       name,
@@ -33,13 +38,15 @@ export function pageForm(link: Many, args: Arguments): PageForm {
     orderName,
     order,
     filters,
+    usual: usualSizes.find((usual) => usual >= size) ?? pageSizeMax,
   };
 }
 
 /** The form as a key: equal keys have equal statements. */
 export function formKey(form: PageForm): string {
-  const { backward, after, before, orderName, filters } = form;
-  return `${backward ? "l" : "f"}${after ? "a" : ""}${before ? "b" : ""} ${orderName} ${Object.values(filters).join(",")}`;
+  const { backward, after, before, orderName, filters, usual } = form;
+  const bounds = `${backward ? "l" : "f"}${after ? "a" : ""}${before ? "b" : ""}`;
+  return `${bounds} ${usual} ${orderName} ${Object.values(filters).join(",")}`;
 }
 
 export function filterOf(args: Arguments): Arguments {

@@ -1,10 +1,10 @@
-import type { Decode, List, One } from "./noun";
-import { argumentOf, assemble, childrenOf, foldRows, noteGate, unfold, type Place } from "./place";
+import type { Encode, List, One } from "./noun";
+import { argumentOf, childrenOf, foldRows, noteGate, unfold, write, writeAll, type Place } from "./place";
 import type { SelectedField } from "./selection";
 import { Level } from "./writer";
 
 /** Writes what lies behind a thing as a join. */
-export function planOne(place: Place, link: One, row: string, field: SelectedField): Decode {
+export function planOne(place: Place, link: One, row: string, field: SelectedField): Encode {
   const { writer, level } = place;
   const noun = place.nounOf(link.noun);
   noteGate(place, link.gate, field);
@@ -19,17 +19,20 @@ export function planOne(place: Place, link: One, row: string, field: SelectedFie
   const memo = writer.memo();
   return (cells, run) => {
     const id = cells[key] ?? null;
-    if (id === null) return null;
-    // Fifty members of a page often hang on one subscription: it is put together once.
-    const known = (run.memo[memo] ??= new Map<string, unknown>());
+    if (id === null) return "null";
+    // Fifty members of a page often hang on one subscription: it is written once.
+    const known = (run.memo[memo] ??= new Map<string, string>());
     let thing = known.get(id);
-    if (thing === undefined) known.set(id, (thing = assemble(parts, cells, run)));
+    if (thing === undefined) known.set(id, (thing = write(parts, cells, run)));
     return thing;
   };
 }
 
+// No list that is handed over whole has more; a limit keeps a mistake small.
+const listMax = 500;
+
 /** Writes a short list as one cell. */
-export function planList(place: Place, link: List, row: string, field: SelectedField): Decode {
+export function planList(place: Place, link: List, row: string, field: SelectedField): Encode {
   const { writer, level } = place;
   const noun = place.nounOf(link.noun);
   noteGate(place, link.gate, field);
@@ -38,6 +41,7 @@ export function planList(place: Place, link: List, row: string, field: SelectedF
   inner.cell(noun.key(alias));
   const from = link.from(alias, row, writer.bind, argumentOf(field));
   const parts = place.thing({ ...place, level: inner }, noun, alias, childrenOf(field));
-  const cell = level.cell(foldRows(inner, `(select ${alias}.* from ${from}) ${alias}`, link.orderBy(alias)));
-  return (cells, run) => unfold(cells[cell]).map((item) => assemble(parts, item, run));
+  const select = `(select ${alias}.* from ${from} limit ${listMax}) ${alias}`;
+  const cell = level.cell(foldRows(inner, select, link.orderBy(alias)));
+  return (cells, run) => writeAll(parts, unfold(cells[cell]), run);
 }

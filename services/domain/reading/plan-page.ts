@@ -1,32 +1,47 @@
-import type { Decode, Many, Noun, Row, Run } from "./noun";
+import type { Encode, Many, Noun, Row, Run } from "./noun";
+import { quoted } from "./encode";
 import { filterOf, pageForm, pageSize, type PageForm } from "./page";
-import { argumentOf, argumentsOf, assemble, childrenOf, foldRows, noteGate, unfold, type Place } from "./place";
-import type { SelectedField, Selection } from "./selection";
+import {
+  argumentOf,
+  argumentsOf,
+  childrenOf,
+  foldRows,
+  noteGate,
+  partsOf,
+  small,
+  unfold,
+  write,
+  writeAll,
+  type Place,
+} from "./place";
+import { typeName, type SelectedField, type Selection } from "./selection";
 import { Level } from "./writer";
 
 /** Writes a list in pages: joined where the level may branch, else folded into a cell. */
-export function planPage(place: Place, link: Many, row: string, field: SelectedField): Decode {
+export function planPage(place: Place, link: Many, row: string, field: SelectedField): Encode {
   const { writer, level, run } = place;
   const noun = place.nounOf(link.noun);
   noteGate(place, link.gate, field);
   const form = pageForm(link, argumentsOf(field, run));
   const page: PageAt = { place, noun, alias: writer.alias(noun.name), form, field, wanted: wantedOf(field) };
   const filtered = `${link.from(page.alias, row, writer.bind, argumentOf(field))}${filters(page, link)}`;
-  const count = page.wanted.totalCount === undefined ? undefined : planCount(place, filtered);
-  const total = (cells: Row) => (count === undefined ? null : Number(cells[count]));
+  const count = !page.wanted.total ? undefined : planCount(place, filtered);
+  const total = (cells: Row) => (count === undefined ? null : (cells[count] ?? null));
   const sizeOf = (run: Run) => pageSize(argumentsOf(field, run));
   // Whether the page's size is right is asked before the statement is sent, also where only the count is wanted.
   const limit = writer.bind((run) => sizeOf(run) + 1);
-  const select = `select ${page.alias}.* from ${filtered}${bounds(page)} order by ${orderBy(page)} limit ${limit}`;
+  const { alias } = page;
+  const whole = `select ${alias}.* from ${filtered}${bounds(page)} order by ${orderBy(page)} limit ${limit}`;
+  const select = small(whole, alias, form.usual);
 
   if (level.takeBranch()) {
     level.joins.push(`left join lateral (${select}) ${page.alias} on true`);
     level.orderBy = orderBy(page);
-    const read = pageReader(page, level);
+    const read = pageWriter(page, level);
     return (cells, run) => read(run.rows, run, sizeOf(run), total(cells));
   }
   const inner = new Level(false);
-  const read = pageReader(page, inner);
+  const read = pageWriter(page, inner);
   const cell = level.cell(foldRows(inner, `(${select}) ${page.alias}`, orderBy(page)));
   return (cells, run) => read(unfold(cells[cell]), run, sizeOf(run), total(cells));
 }
@@ -40,22 +55,17 @@ interface PageAt {
   readonly wanted: Wanted;
 }
 
-/** What of a page is asked for. */
+/** What of a page is asked for: rows, or only how many there are. */
 interface Wanted {
-  readonly nodes: SelectedField | undefined;
-  readonly edges: SelectedField | undefined;
-  readonly pageInfo: SelectedField | undefined;
-  readonly totalCount: string | undefined;
+  readonly fields: readonly SelectedField[];
+  readonly total: boolean;
+  readonly cursors: boolean;
 }
 
 function wantedOf(field: SelectedField): Wanted {
-  const find = (name: string) => childrenOf(field).fields.find((child) => child.name === name);
-  return {
-    nodes: find("nodes"),
-    edges: find("edges"),
-    pageInfo: find("pageInfo"),
-    totalCount: find("totalCount")?.key,
-  };
+  const { fields } = childrenOf(field);
+  const asks = (...names: readonly string[]) => fields.some(({ name }) => names.includes(name));
+  return { fields, total: asks("totalCount"), cursors: asks("edges", "pageInfo") };
 }
 
 function filters({ place, form, alias, field }: PageAt, link: Many): string {
@@ -101,63 +111,85 @@ function listOf(noun: Noun, form: PageForm): string {
   return `${noun.name} ${form.orderName}`;
 }
 
-type CursorOf = (row: Row, run: Run) => string;
+/** One page of rows, as a page and as what the fields of a page are written from. */
+interface Found {
+  readonly items: readonly Row[];
+  readonly more: boolean;
+  readonly total: string | null;
+}
 
-function pageReader(page: PageAt, level: Level) {
+type WritePage = (found: Found, run: Run) => string;
+
+function pageWriter(page: PageAt, level: Level) {
   const { noun, alias, form, wanted } = page;
   const place: Place = { ...page.place, level };
   const id = level.cell(noun.key(alias));
-  const cursor = wanted.edges || wanted.pageInfo ? cursorWriter(page, level, id) : () => "";
+  const cursor = wanted.cursors ? cursorWriter(page, level, id) : () => "null";
+  const fields = wanted.fields.map((field) => ({
+    key: JSON.stringify(field.key),
+    write: planPageField({ ...page, place }, field, cursor),
+  }));
 
-  const ofNodes = wanted.nodes && {
-    key: wanted.nodes.key,
-    parts: place.thing(place, noun, alias, childrenOf(wanted.nodes)),
-  };
-  const ofEdges = wanted.edges && {
-    key: wanted.edges.key,
-    parts: childrenOf(wanted.edges).fields.map((field) => planEdge(place, noun, alias, field, cursor)),
-  };
-  const ofPage = wanted.pageInfo && {
-    key: wanted.pageInfo.key,
-    read: pageInfoReader(childrenOf(wanted.pageInfo), form, cursor),
-  };
-
-  return (rows: readonly Row[], run: Run, size: number, total: number | null): Readonly<Record<string, unknown>> => {
+  return (rows: readonly Row[], run: Run, size: number, total: string | null): string => {
     // A list that is joined to its owner gives one row without an item where it is empty.
     const found = rows[0]?.[id] == null ? [] : rows;
     const items = found.slice(0, size);
     if (form.backward) items.reverse();
-    const answer: Record<string, unknown> = {};
-    if (ofNodes) answer[ofNodes.key] = items.map((row) => assemble(ofNodes.parts, row, run));
-    if (ofEdges) answer[ofEdges.key] = items.map((row) => assemble(ofEdges.parts, row, run));
-    if (ofPage) answer[ofPage.key] = ofPage.read(items, found.length > size, run);
-    if (wanted.totalCount !== undefined) answer[wanted.totalCount] = total;
-    return answer;
+    const it = { items, more: found.length > size, total };
+    let text = "";
+    for (const { key, write } of fields) text += `${text === "" ? "{" : ","}${key}:${write(it, run)}`;
+    return `${text}}`;
   };
 }
 
-function cursorWriter({ noun, alias, form }: PageAt, level: Level, id: number): CursorOf {
+function planPageField(page: PageAt, field: SelectedField, cursor: Encode): WritePage {
+  const { place, noun, alias, form } = page;
+  switch (field.name) {
+    case "nodes": {
+      const parts = place.thing(place, noun, alias, childrenOf(field));
+      return ({ items }, run) => writeAll(parts, items, run);
+    }
+    case "edges": {
+      const parts = partsOf(childrenOf(field).fields.map((inner) => planEdge(page, inner, cursor)));
+      return ({ items }, run) => writeAll(parts, items, run);
+    }
+    case "pageInfo":
+      return pageInfoWriter(childrenOf(field), form, cursor);
+    case "totalCount":
+      return ({ total }) => total ?? "null";
+    default:
+      return () => quoted(`${noun.name}Connection`);
+  }
+}
+
+function planEdge(
+  { place, noun, alias }: PageAt,
+  field: SelectedField,
+  cursor: Encode,
+): { key: string; encode: Encode } {
+  if (field.name === "cursor") return { key: field.key, encode: cursor };
+  if (field.name === typeName) return { key: field.key, encode: () => quoted(`${noun.name}Edge`) };
+  const parts = place.thing(place, noun, alias, childrenOf(field));
+  return { key: field.key, encode: (row, run) => write(parts, row, run) };
+}
+
+function pageInfoWriter({ fields }: Selection, form: PageForm, cursor: Encode): WritePage {
+  return ({ items, more }, run) => {
+    const [first, last] = [items[0], items.at(-1)];
+    const values: Readonly<Record<string, () => string>> = {
+      hasNextPage: () => String(form.backward ? form.before : more),
+      hasPreviousPage: () => String(form.backward ? more : form.after),
+      startCursor: () => (first ? cursor(first, run) : "null"),
+      endCursor: () => (last ? cursor(last, run) : "null"),
+      [typeName]: () => quoted("PageInfo"),
+    };
+    return `{${fields.map(({ name, key }) => `${JSON.stringify(key)}:${values[name]?.() ?? "null"}`).join(",")}}`;
+  };
+}
+
+function cursorWriter({ noun, alias, form }: PageAt, level: Level, id: number): Encode {
   const column = form.order.column(alias);
   const key = level.cell(form.order.type === "instant" ? `${column} at time zone 'UTC'` : column);
   const list = listOf(noun, form);
-  return (row, run) => run.cursors.write(run.orgId, list, row[key] ?? "", row[id] ?? "");
-}
-
-function planEdge(place: Place, noun: Noun, alias: string, field: SelectedField, cursor: CursorOf) {
-  if (field.name === "cursor") return { key: field.key, decode: cursor };
-  const parts = place.thing(place, noun, alias, childrenOf(field));
-  return { key: field.key, decode: (row: Row, run: Run) => assemble(parts, row, run) };
-}
-
-function pageInfoReader({ fields }: Selection, form: PageForm, cursor: CursorOf) {
-  return (items: readonly Row[], more: boolean, run: Run): Readonly<Record<string, unknown>> => {
-    const [first, last] = [items[0], items.at(-1)];
-    const values: Readonly<Record<string, () => unknown>> = {
-      hasNextPage: () => (form.backward ? form.before : more),
-      hasPreviousPage: () => (form.backward ? more : form.after),
-      startCursor: () => (first ? cursor(first, run) : null),
-      endCursor: () => (last ? cursor(last, run) : null),
-    };
-    return Object.fromEntries(fields.map(({ name, key }) => [key, values[name]?.() ?? null]));
-  };
+  return (row, run) => `"${run.cursors.write(run.orgId, list, row[key] ?? "", row[id] ?? "")}"`;
 }

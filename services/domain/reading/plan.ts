@@ -1,9 +1,10 @@
-import type { Decode, Gate, Noun, Row, Run } from "./noun";
+import { quoted } from "./encode";
+import type { Encode, Gate, Noun, Row, Run } from "./noun";
 import { nounOf } from "./nouns";
-import { assemble, rowsMax, type Part, type Place } from "./place";
+import { partsOf, type Part, type Place } from "./place";
 import { planList, planOne } from "./plan-link";
 import { planPage } from "./plan-page";
-import type { SelectedField, Selection } from "./selection";
+import { typeName, type SelectedField, type Selection } from "./selection";
 import { Level, Writer } from "./writer";
 
 /** One statement and how its rows become the answer. Made once per selection and form of its arguments. */
@@ -11,7 +12,8 @@ export interface Plan {
   readonly text: string;
   readonly values: readonly ((run: Run) => unknown)[];
   readonly gates: readonly { readonly gate: Gate; readonly argumentsAt: number | undefined }[];
-  readonly answer: (run: Run) => Readonly<Record<string, unknown>>;
+  /** The answer as JSON, by the keys of the selection. */
+  readonly answer: (run: Run) => ReadonlyMap<string, string>;
 }
 
 /**
@@ -22,32 +24,35 @@ export function planRead(selection: Selection, run: Run): Plan {
   const writer = new Writer();
   const level = new Level(true);
   const place: Place = { writer, level, run, nounOf, thing: planThing };
-  const parts = planThing(place, nounOf("Query"), "root", selection);
+  const root = nounOf("Query");
+  const wanted = selection.fields.map((field) => ({ key: field.key, encode: planField(place, root, "root", field) }));
   const columns = level.columns.length === 0 ? "1" : level.columns.join(", ");
-  const order = level.orderBy === undefined ? "" : ` order by ${level.orderBy} limit ${rowsMax}`;
+  const order = level.orderBy === undefined ? "" : ` order by ${level.orderBy}`;
   return {
     text: `select ${columns} from (select 1) root ${level.joins.join(" ")}${order}`,
     values: writer.values,
     gates: writer.gates,
-    answer: (run) => assemble(parts, run.rows[0] ?? [], run),
+    answer: (run) => new Map(wanted.map(({ key, encode }) => [key, encode(run.rows[0] ?? [], run)])),
   };
 }
 
-function planThing(place: Place, noun: Noun, row: string, selection: Selection): Part[] {
-  return selection.fields.map((field) => ({ key: field.key, decode: planField(place, noun, row, field) }));
+function planThing(place: Place, noun: Noun, row: string, selection: Selection): readonly Part[] {
+  return partsOf(selection.fields.map((field) => ({ key: field.key, encode: planField(place, noun, row, field) })));
 }
 
-function planField(place: Place, noun: Noun, row: string, field: SelectedField): Decode {
+function planField(place: Place, noun: Noun, row: string, field: SelectedField): Encode {
   const { writer, level } = place;
+  if (field.name === typeName) return () => quoted(noun.name);
   const member = noun.members[field.name];
   if (!member) throw new Error(`${noun.name} has no field ${field.name}`);
   switch (member.kind) {
     case "column":
-      return member.decode(level.cell(member.sql(row, writer.bind)));
+      return member.encode(level.cell(member.sql(row, writer.bind)));
     case "computed": {
       const cells = member.columns.map((column) => level.cell(column(row)));
       const valuesOf = (cellsOfRow: Row) => cells.map((cell) => cellsOfRow[cell] ?? null);
-      return (cellsOfRow, run) => member.value(valuesOf(cellsOfRow), run);
+      const shape = field.children ? shaper(field.children, member.of ?? "") : (value: unknown) => value;
+      return (cellsOfRow, run) => JSON.stringify(shape(member.value(valuesOf(cellsOfRow), run)) ?? null);
     }
     case "one":
       return planOne(place, member, row, field);
@@ -56,4 +61,15 @@ function planField(place: Place, noun: Noun, row: string, field: SelectedField):
     case "many":
       return planPage(place, member, row, field);
   }
+}
+
+/** What was selected of a value that has fields of its own. */
+function shaper({ fields }: Selection, of: string): (value: unknown) => unknown {
+  const shape = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(shape);
+    if (typeof value !== "object" || value === null) return null;
+    const known = value as Readonly<Record<string, unknown>>;
+    return Object.fromEntries(fields.map(({ name, key }) => [key, name === typeName ? of : (known[name] ?? null)]));
+  };
+  return shape;
 }

@@ -18,3 +18,6 @@ export interface SelectedField {
 }
 
 export type Arguments = Readonly<Record<string, unknown>>;
+
+/** The field that every thing has: the name of its noun. */
+export const typeName = "__typename";

@@ -23,7 +23,7 @@ export async function lookAtMany(
     const fields = wanted.map(({ type: name, link }, at): SelectedField => {
       const type = info.schema.getType(name);
       if (!isObjectType(type)) throw new Error(`${name} is no object type`);
-      const template = templateOf(info, type, args.length);
+      const template = templateOf(info, type, "stored", args.length);
       args.push(...template.argumentsOf(info.variableValues));
       const children = { fields: [...template.selection.fields, { name: "id", key: idKey }] };
       return { name: link, key: name, argumentsAt: at, children };
@@ -31,7 +31,10 @@ export async function lookAtMany(
     const { locale, gateway } = context;
     const question = { selection: { fields }, args, locale, cursors: gateway.cursors };
     const answer = await inUnitOfWork(context, (tx) => read(tx, question));
-    return wanted.flatMap(({ type }) => (answer[type] as object[]).map((thing) => ({ ...thing, __typename: type })));
+    return wanted.flatMap(({ type }) => {
+      const things = JSON.parse(answer.get(type) ?? "[]") as object[];
+      return things.map((thing) => ({ ...thing, __typename: type }));
+    });
   } catch (error) {
     throw toGraphQL(error, context);
   }

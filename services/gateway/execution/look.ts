@@ -2,46 +2,53 @@ import { isObjectType, type GraphQLResolveInfo } from "graphql";
 import { notFound } from "../../kernel/errors";
 import { read, type Arguments, type Selection } from "../../domain/reading";
 import type { GatewayContext } from "../context";
+import { templateOf, type Keys, type Selected } from "../plan/template";
+import { roots, type Look } from "../roots";
 import { toGraphQL } from "../errors/to-graphql";
-import { templateOf } from "../plan/template";
 import { inUnitOfWork } from "./unit";
-
-export interface Look {
-  /** The GraphQL type of what is found. */
-  readonly type: string;
-  /** The link of the query root that leads there. */
-  readonly link: string;
-  readonly args?: Arguments;
-}
 
 const key = "it";
 const noArguments: Arguments = {};
 const rooted = new WeakMap<Selection, Map<string, Selection>>();
 
-/** Answers a root field of a query by one planned statement; nothing where there is none. */
+/** Answers one root field by one planned statement, as JSON. */
+export async function lookText(context: GatewayContext, selected: Selected, wanted: Look, keys: Keys): Promise<string> {
+  const type = selected.schema.getType(wanted.type);
+  if (!isObjectType(type)) throw new Error(`${wanted.type} is no object type`);
+  const template = templateOf(selected, type, keys, 1);
+  const question = {
+    selection: rootedAt(template.selection, wanted.link),
+    args: [wanted.args ?? noArguments, ...template.argumentsOf(selected.variableValues)],
+    locale: context.locale,
+    cursors: context.gateway.cursors,
+  };
+  const answer = await inUnitOfWork(context, (tx) => read(tx, question));
+  const text = answer.get(key) ?? "null";
+  if (wanted.named && text === "null") throw notFound(wanted.type);
+  return text;
+}
+
+/** The same as what a resolver hands to the executor of graphql-js. */
 export async function look(context: GatewayContext, info: GraphQLResolveInfo, wanted: Look): Promise<unknown> {
   try {
-    const type = info.schema.getType(wanted.type);
-    if (!isObjectType(type)) throw new Error(`${wanted.type} is no object type`);
-    const template = templateOf(info, type, 1);
-    const question = {
-      selection: rootedAt(template.selection, wanted.link),
-      args: [wanted.args ?? noArguments, ...template.argumentsOf(info.variableValues)],
-      locale: context.locale,
-      cursors: context.gateway.cursors,
-    };
-    const answer = await inUnitOfWork(context, (tx) => read(tx, question));
-    return answer[key];
+    return JSON.parse(await lookText(context, info, wanted, "stored")) as unknown;
   } catch (error) {
     throw toGraphQL(error, context);
   }
 }
 
-/** The same for one thing that was named: its absence is an error beside a null (GQL-13). */
-export async function lookUp(context: GatewayContext, info: GraphQLResolveInfo, wanted: Look): Promise<unknown> {
-  const found = await look(context, info, wanted);
-  if (found == null) throw toGraphQL(notFound(wanted.type), context);
-  return found;
+/** Resolves a root field as the table of roots says. */
+export async function lookAtRoot(
+  context: GatewayContext,
+  info: GraphQLResolveInfo,
+  args: object = {},
+): Promise<unknown> {
+  try {
+    const wanted = roots[info.fieldName]?.(args as Arguments, context);
+    return wanted ? await look(context, info, wanted) : null;
+  } catch (error) {
+    throw toGraphQL(error, context);
+  }
 }
 
 // The same selection object each time, so that its plan is found again.

@@ -5,22 +5,23 @@ import { errorFormatter } from "../errors/format";
 import { toGraphQL } from "../errors/to-graphql";
 import { mediaTypes, wantedType } from "../http/media-type";
 import { statusOf, type Outcome, type StatusProfile } from "../http/status";
-import type { CompiledQueries } from "./compiled";
 import { chargedCost } from "./cost";
 import { asksForSchema } from "./introspection";
+import { executePlanned } from "./planned";
 import { inUnitOfWork } from "./unit";
 
 export interface ExecutionOptions {
   /** Anybody may ask for the schema; else who has the permission. */
   readonly openSchema: boolean;
   readonly statusProfile: StatusProfile;
-  readonly compiled: CompiledQueries | undefined;
+  /** Off: every operation is executed by graphql-js. */
+  readonly planQueries: boolean;
   readonly formatError: ReturnType<typeof errorFormatter>;
 }
 
 /** What this door adds to Apollo's way of a request: the cost, who may see the schema, hot queries, the status. */
 export function execution(options: ExecutionOptions): ApolloServerPlugin<GatewayContext> {
-  const { openSchema, statusProfile, compiled, formatError } = options;
+  const { openSchema, statusProfile, planQueries, formatError } = options;
   const listener: GraphQLRequestListener<GatewayContext> = {
     async didResolveOperation({ schema, document, operation, operationName, request, contextValue }) {
       if (!operation) return; // no operation of that name: graphql-js says so
@@ -28,13 +29,15 @@ export function execution(options: ExecutionOptions): ApolloServerPlugin<Gateway
       contextValue.reply.cost = chargedCost(schema, document, operation, request.variables ?? {});
       if (!openSchema && asksForSchema(document, operation)) await requireSchemaPermission(contextValue);
     },
-    ...(compiled && {
-      async responseForOperation({ source, document, operation, request, contextValue }) {
+    ...(planQueries && {
+      async responseForOperation({ schema, document, operation, request, contextValue }) {
         if (!operation) return null;
-        const result = await compiled.execute({ source, document, operation }, contextValue, request.variables ?? {});
-        if (!result) return null;
-        const errors = result.errors?.map((error) => formatError(error.toJSON(), error));
-        const singleResult = { data: result.data ?? null, ...(errors ? { errors } : {}) };
+        const asked = { schema, document, operation, variables: request.variables ?? {} };
+        const planned = await executePlanned(asked, contextValue);
+        if (!planned) return null;
+        const errors = planned.errors.map((error) => formatError(error.toJSON(), error));
+        const data = planned.data as unknown as Record<string, unknown> | null; // text, see json-text.ts
+        const singleResult = { data, ...(errors.length > 0 ? { errors } : {}) };
         return { http: { headers: new HeaderMap() }, body: { kind: "single", singleResult } };
       },
     }),

@@ -19,12 +19,11 @@ export function sendRefusal(res: Response, requestId: string, refused: Refused):
   send(res, status, mediaTypes.json, JSON.stringify({ errors: [{ message, extensions }] }));
 }
 
-/** Never stored, of known length, without the entity tag that Express would hash (GQL-07, PIT-12). */
+/** Never stored, without the entity tag that Express would hash (GQL-07, PIT-12). */
 export function send(res: Response, status: number, type: string, body: string): void {
   if (res.headersSent) return;
   res.statusCode = status;
   res.setHeader("Content-Type", type);
   res.setHeader("Cache-Control", "no-store");
-  res.setHeader("Content-Length", Buffer.byteLength(body));
   res.end(body);
 }

@@ -1,10 +1,11 @@
 import type { GraphQLFormattedError } from "graphql";
+import { JsonText } from "../execution/json-text";
 
 /** `audit`: as the server audits of graphql-http want it. `draft`: as the draft of August 2026 has it. */
 export type StatusProfile = "audit" | "draft";
 
 export interface Outcome {
-  readonly data?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly data?: Readonly<Record<string, unknown>> | JsonText | null | undefined;
   readonly errors?: readonly GraphQLFormattedError[] | undefined;
 }
 
@@ -25,7 +26,8 @@ export function statusOf(outcome: Outcome, mediaType: string, profile: StatusPro
   const { data, errors = [] } = outcome;
   const [first] = errors;
   if (!first) return 200;
-  const answered = data != null && Object.values(data).some((value) => value !== null);
+  const answered =
+    data instanceof JsonText ? data.isAnswered : data != null && Object.values(data).some((value) => value !== null);
   if (answered) return profile === "draft" && isResponseJson(mediaType) ? 294 : 200;
   const telling = errors.map((error) => ofCode[String(error.extensions?.["code"])]).find(Boolean);
   if (telling) return telling;

@@ -25,7 +25,14 @@ export interface Template {
   argumentsOf(variables: Readonly<Record<string, unknown>>): Arguments[];
 }
 
-type Info = Pick<GraphQLResolveInfo, "schema" | "fragments" | "variableValues" | "fieldNodes">;
+/** A selected field with what it takes to understand it; a resolver's info is one. */
+export type Selected = Pick<GraphQLResolveInfo, "schema" | "fragments" | "variableValues" | "fieldNodes">;
+
+/**
+ * `response`: keys are those of the answer, in its order, for what goes to the client as it is. `stored`: keys are those
+ * under which the executor of graphql-js finds a field, whatever it is called in the answer.
+ */
+export type Keys = "response" | "stored";
 
 interface Known {
   readonly conditions: readonly string[];
@@ -39,16 +46,16 @@ const known = new WeakMap<FieldNode, Known>();
  * What the running field asks for, seen as a thing of `type`. The first `offset` argument lists are left to the caller.
  * Fragments are merged, `@skip` and `@include` decided; aliases of one field with the same arguments are one field.
  */
-export function templateOf(info: Info, type: GraphQLObjectType, offset: number): Template {
+export function templateOf(info: Selected, type: GraphQLObjectType, keys: Keys, offset: number): Template {
   const [first] = info.fieldNodes;
   // The same field twice in a selection: rare enough to be worked out each time.
-  if (!first || info.fieldNodes.length > 1) return makeTemplate(info, type, offset);
+  if (!first || info.fieldNodes.length > 1) return makeTemplate(info, type, keys, offset);
   let entry = known.get(first);
   if (!entry) known.set(first, (entry = { conditions: conditionsIn(first, info.fragments), templates: new Map() }));
-  let key = `${type.name} ${offset}`;
+  let key = `${type.name} ${keys} ${offset}`;
   for (const name of entry.conditions) key += info.variableValues[name] === true ? " 1" : " 0";
   let template = entry.templates.get(key);
-  if (!template) entry.templates.set(key, (template = makeTemplate(info, type, offset)));
+  if (!template) entry.templates.set(key, (template = makeTemplate(info, type, keys, offset)));
   return template;
 }
 
@@ -57,9 +64,9 @@ interface FieldWithArguments {
   readonly node: FieldNode;
 }
 
-function makeTemplate(info: Info, type: GraphQLObjectType, offset: number): Template {
+function makeTemplate(info: Selected, type: GraphQLObjectType, keys: Keys, offset: number): Template {
   const fields: FieldWithArguments[] = [];
-  const selection = select(info, type, info.fieldNodes, fields, offset);
+  const selection = select({ info, keys, fields, offset }, type, info.fieldNodes);
   return {
     selection,
     argumentsOf: (variables) =>
@@ -67,44 +74,51 @@ function makeTemplate(info: Info, type: GraphQLObjectType, offset: number): Temp
   };
 }
 
-/** Selected fields by the key under which their value is stored, each with all nodes that ask for it. */
+/** Selected fields by their key, each with all nodes that ask for it. */
 type Collected = Map<string, FieldNode[]>;
 
-function select(
-  info: Info,
-  type: GraphQLObjectType,
-  nodes: readonly FieldNode[],
-  withArguments: FieldWithArguments[],
-  offset: number,
-): Selection {
+interface Making {
+  readonly info: Selected;
+  readonly keys: Keys;
+  readonly fields: FieldWithArguments[];
+  readonly offset: number;
+}
+
+function select(making: Making, type: GraphQLObjectType, nodes: readonly FieldNode[]): Selection {
   const collected: Collected = new Map();
   for (const { selectionSet } of nodes) {
-    if (selectionSet) collect(info, type, selectionSet, collected);
+    if (selectionSet) collect(making, type, selectionSet, collected);
   }
   const definitions = type.getFields();
   const fields: SelectedField[] = [];
   for (const [key, same] of collected) {
     const [node] = same as [FieldNode, ...FieldNode[]];
-    const definition = definitions[node.name.value];
-    if (!definition) continue; // __typename: the executor knows it
-    const argumentsAt = definition.args.length === 0 ? undefined : offset + withArguments.length;
-    if (argumentsAt !== undefined) withArguments.push({ definition, node });
+    const name = node.name.value;
+    const definition = definitions[name];
+    if (!definition) {
+      // The executor knows the name of a type by itself.
+      if (making.keys === "response") fields.push({ name, key });
+      continue;
+    }
+    const argumentsAt = definition.args.length === 0 ? undefined : making.offset + making.fields.length;
+    if (argumentsAt !== undefined) making.fields.push({ definition, node });
     const inner = getNamedType(definition.type);
     fields.push({
-      name: node.name.value,
+      name,
       key,
       ...(argumentsAt === undefined ? {} : { argumentsAt }),
-      ...(isObjectType(inner) ? { children: select(info, inner, same, withArguments, offset) } : {}),
+      ...(isObjectType(inner) ? { children: select(making, inner, same) } : {}),
     });
   }
   return { fields };
 }
 
-function collect(info: Info, type: GraphQLObjectType, set: SelectionSetNode, into: Collected): void {
+function collect(making: Making, type: GraphQLObjectType, set: SelectionSetNode, into: Collected): void {
+  const { info, keys } = making;
   for (const selection of set.selections) {
     if (!isIncluded(info, selection)) continue;
     if (selection.kind === Kind.FIELD) {
-      const key = storageKey(selection);
+      const key = keys === "response" ? (selection.alias ?? selection.name).value : storageKey(selection);
       const nodes = into.get(key);
       if (nodes) nodes.push(selection);
       else into.set(key, [selection]);
@@ -112,12 +126,15 @@ function collect(info: Info, type: GraphQLObjectType, set: SelectionSetNode, int
     }
     const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? info.fragments[selection.name.value] : selection;
     if (fragment && appliesTo(info.schema, type, fragment.typeCondition?.name.value)) {
-      collect(info, type, fragment.selectionSet, into);
+      collect(making, type, fragment.selectionSet, into);
     }
   }
 }
 
-function isIncluded({ variableValues }: Info, node: SelectionSetNode["selections"][number]): boolean {
+export function isIncluded(
+  { variableValues }: Pick<Selected, "variableValues">,
+  node: SelectionSetNode["selections"][number],
+): boolean {
   if (!node.directives || node.directives.length === 0) return true;
   const skip = getDirectiveValues(GraphQLSkipDirective, node, variableValues);
   const include = getDirectiveValues(GraphQLIncludeDirective, node, variableValues);

@@ -3,16 +3,24 @@ import { isObjectType, type GraphQLSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { AuditQueries } from "./audit/queries";
 import { EventTypeTemplateLinks } from "./event-type/links";
+import { EventTypeMutations } from "./event-type/mutations";
 import { EventTypeQueries } from "./event-type/queries";
+import { IdentityMutations } from "./identity/mutations";
 import { IdentityQueries } from "./identity/queries";
+import { InvitationMutations } from "./invitation/mutations";
 import { InvitationQueries } from "./invitation/queries";
+import { LicenceMutations } from "./licence/mutations";
 import { MemberLinks } from "./member/links";
+import { MemberMutations } from "./member/mutations";
 import { MemberQueries } from "./member/queries";
 import { NodeQueries } from "./node-queries";
 import { OrganizationLinks } from "./organization/links";
+import { OrganizationMutations } from "./organization/mutations";
 import { OrganizationQueries } from "./organization/queries";
 import { PlanQueries } from "./plan/queries";
 import { SubscriptionLinks } from "./subscription/links";
+import { SubscriptionMutations } from "./subscription/mutations";
+import { SubscriptionPreviews } from "./subscription/preview";
 import { SubscriptionQueries } from "./subscription/queries";
 import { ViewerQueries } from "./viewer/queries";
 
@@ -37,6 +45,14 @@ export function plenumSchema(): GraphQLSchema {
         EventTypeTemplateLinks,
         AuditQueries,
         IdentityQueries,
+        EventTypeMutations,
+        IdentityMutations,
+        InvitationMutations,
+        LicenceMutations,
+        MemberMutations,
+        OrganizationMutations,
+        SubscriptionMutations,
+        SubscriptionPreviews,
       ],
       validate: false,
     }),

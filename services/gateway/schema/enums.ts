@@ -108,7 +108,8 @@ export const LicenceOrigin = closedSet("LicenceOrigin", "By which way a licence 
   "SAML",
 ]);
 export const LicenceOrder = closedSet("LicenceOrder", "How licences are ordered.", ["STARTED_AT_ASC"]);
-export const ChangeMoment = closedSet("ChangeMoment", "When a change takes effect.", ["NOW", "AT_PERIOD_END"]);
+export const ChangeMoment = closedSet("ChangeMoment", "When a change takes effect.", ["NOW", "AT_PERIOD_END", "NONE"]);
+export const ChangeLineKind = closedSet("ChangeLineKind", "Charged or credited.", ["CHARGE", "CREDIT"]);
 export const EventKind = closedSet("EventKind", "One invitee, or many.", ["ONE_ON_ONE", "GROUP"]);
 export const TemplateStatus = closedSet("TemplateStatus", "Whether a template is in use.", ["ACTIVE", "ARCHIVED"]);
 export const EventTypeStatus = closedSet("EventTypeStatus", "Whether an event type is offered.", [

@@ -3,9 +3,9 @@ import { Arg, Ctx, ID, Info, Query, Resolver } from "type-graphql";
 import { invalid, notFound } from "../../kernel/errors";
 import type { GatewayContext } from "../context";
 import { toGraphQL } from "../errors/to-graphql";
-import { lookUp } from "../execution/look";
+import { look } from "../execution/look";
 import { idKey, lookAtMany } from "../execution/look-at-many";
-import { findable, readNodeId, type FindableType } from "./look-up-by-id";
+import { byId, findable, readNodeId, type FindableType } from "../roots";
 import { NodeInterface } from "./node-interface";
 
 const idsMax = 100;
@@ -20,9 +20,8 @@ export class NodeQueries {
   ): Promise<unknown> {
     const read = readNodeId(id);
     if (!read) throw toGraphQL(notFound("node"), context);
-    const { type, uuid } = read;
-    const found = await lookUp(context, info, { type, link: findable[type].one, args: { id: uuid } });
-    return { ...(found as object), __typename: type };
+    const found = await look(context, info, byId(read.type, id));
+    return { ...(found as object), __typename: read.type };
   }
 
   @Query(() => [NodeInterface], {

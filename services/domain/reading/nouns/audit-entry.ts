@@ -20,12 +20,15 @@ export const auditEntry: Noun = {
     at: instant("at"),
     action: text("action"),
     result: text("result"),
-    actor: computed(["caller_kind", "actor_id"], ([kind, actor]) => ({
-      kind,
-      id: shown(kindOfActor[kind ?? ""] ?? "organization", actor),
-    })),
-    target: computed(["target_kind", "target_id"], ([kind, target]) =>
-      kind == null ? null : { kind, id: isKind(kind) ? shown(kind, target) : null },
+    actor: computed(
+      ["caller_kind", "actor_id"],
+      ([kind, actor]) => ({ kind, id: shown(kindOfActor[kind ?? ""] ?? "organization", actor) }),
+      "AuditActor",
+    ),
+    target: computed(
+      ["target_kind", "target_id"],
+      ([kind, target]) => (kind == null ? null : { kind, id: isKind(kind) ? shown(kind, target) : null }),
+      "AuditTarget",
     ),
     facts: json("facts"),
     requestId: text("request_id"),

@@ -22,8 +22,10 @@ export const eventTypeTemplate: Noun = {
     revision: number("revision"),
     status: text("status"),
     values: computed(["field_values", "locks"], (cells) => read(cells).values),
-    locks: computed(["field_values", "locks"], (cells) =>
-      Object.entries(read(cells).locks).map(([section, lock]) => ({ section, isLocked: lock === "LOCKED" })),
+    locks: computed(
+      ["field_values", "locks"],
+      (cells) => Object.entries(read(cells).locks).map(([section, lock]) => ({ section, isLocked: lock === "LOCKED" })),
+      "SectionLock",
     ),
     assignedCount: number(
       (t) =>

@@ -1,4 +1,6 @@
-import { json, id, instant, needs, text } from "../columns";
+import type { ConnectionId } from "../../../kernel/ids";
+import { samlUrls, scimBaseUrl, type SamlUrls } from "../../identity";
+import { computed, json, id, instant, needs, text } from "../columns";
 import type { List, Noun } from "../noun";
 
 /** An API token, without its secret. */
@@ -21,6 +23,9 @@ export const apiToken: Noun = {
   },
 };
 
+const urlOf = (pick: (urls: SamlUrls) => string) =>
+  computed(["id"], ([id], { tx }) => pick(samlUrls(tx, id as ConnectionId)));
+
 /** The link to one identity provider. */
 export const identityConnection: Noun = {
   name: "IdentityConnection",
@@ -36,6 +41,11 @@ export const identityConnection: Noun = {
       (c) => `(select coalesce(json_agg(d.domain order by d.domain), '[]') from verified_domain d
                where d.org_id = $1 and d.connection_id = ${c}.id and d.status = 'VERIFIED')`,
     ),
+    metadataUrl: urlOf((urls) => urls.metadataUrl),
+    acsUrl: urlOf((urls) => urls.acsUrl),
+    loginUrl: urlOf((urls) => urls.loginUrl),
+    entityId: urlOf((urls) => urls.entityId),
+    scimBaseUrl: computed(["id"], ([id], { tx }) => scimBaseUrl(tx, id as ConnectionId)),
     lastSeenAt: instant("last_seen_at"),
     createdAt: instant("created_at"),
     version: text("version"),

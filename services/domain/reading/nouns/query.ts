@@ -118,8 +118,11 @@ export const viewer: Noun = {
   name: "Viewer",
   key: (row) => `${row}.there`,
   members: {
-    person: computed([], (_cells, { caller }) =>
-      caller.kind === "person" && caller.personId ? { id: publicId("person", caller.personId) } : null,
+    person: computed(
+      [],
+      (_cells, { caller }) =>
+        caller.kind === "person" && caller.personId ? { id: publicId("person", caller.personId) } : null,
+      "Person",
     ),
     permissions: computed([], (_cells, { caller }) => [...caller.permissions].map(shownPermission)),
     organization: ownOrganization,

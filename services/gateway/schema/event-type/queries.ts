@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Args, Ctx, Info, Query, Resolver } from "type-graphql";
 import type { GatewayContext } from "../../context";
-import { look } from "../../execution/look";
+import { lookAtRoot } from "../../execution/look";
 import { EventTypeTemplateArguments, OwnEventTypeArguments } from "./arguments";
 import { EventTypeConnection, EventTypeTemplateConnection } from "./node";
 
@@ -13,7 +13,7 @@ export class EventTypeQueries {
     @Ctx() context: GatewayContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<unknown> {
-    return look(context, info, { type: "EventTypeTemplateConnection", link: "eventTypeTemplates", args: { ...page } });
+    return lookAtRoot(context, info, page);
   }
 
   @Query(() => EventTypeConnection, { description: "Your event types, or another member's." })
@@ -22,6 +22,6 @@ export class EventTypeQueries {
     @Ctx() context: GatewayContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<unknown> {
-    return look(context, info, { type: "EventTypeConnection", link: "eventTypes", args: { ...page } });
+    return lookAtRoot(context, info, page);
   }
 }

@@ -56,6 +56,21 @@ export class IdentityConnectionNode extends NodeInterface {
   @Field(() => [String], { description: "E-mail domains that sign in here." })
   domains!: string[];
 
+  @Field(() => String, { description: "Where our metadata are found." })
+  metadataUrl!: string;
+
+  @Field(() => String, { description: "Where the identity provider posts its answers." })
+  acsUrl!: string;
+
+  @Field(() => String, { description: "Where signing in begins." })
+  loginUrl!: string;
+
+  @Field(() => String, { description: "Our entity id at the identity provider." })
+  entityId!: string;
+
+  @Field(() => String, { description: "The base URL of provisioning." })
+  scimBaseUrl!: string;
+
   @Field(() => DateTime, { nullable: true, description: "When the identity provider was heard of last." })
   lastSeenAt!: string | null;
 

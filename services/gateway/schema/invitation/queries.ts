@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Args, Ctx, Info, Query, Resolver } from "type-graphql";
 import type { GatewayContext } from "../../context";
-import { look } from "../../execution/look";
+import { lookAtRoot } from "../../execution/look";
 import { InvitationArguments, InvitationConnection } from "./node";
 
 @Resolver()
@@ -12,6 +12,6 @@ export class InvitationQueries {
     @Ctx() context: GatewayContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<unknown> {
-    return look(context, info, { type: "InvitationConnection", link: "invitations", args: { ...page } });
+    return lookAtRoot(context, info, page);
   }
 }

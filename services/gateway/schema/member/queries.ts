@@ -1,8 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, ID, Info, Query, Resolver } from "type-graphql";
 import type { GatewayContext } from "../../context";
-import { look } from "../../execution/look";
-import { lookUpById } from "../look-up-by-id";
+import { lookAtRoot } from "../../execution/look";
 import { MemberArguments } from "./arguments";
 import { MemberConnection, MemberNode } from "./node";
 
@@ -14,7 +13,7 @@ export class MemberQueries {
     @Ctx() context: GatewayContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<unknown> {
-    return lookUpById(context, info, "Member", id);
+    return lookAtRoot(context, info, { id });
   }
 
   @Query(() => MemberConnection, { description: "The members of your organization." })
@@ -23,6 +22,6 @@ export class MemberQueries {
     @Ctx() context: GatewayContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<unknown> {
-    return look(context, info, { type: "MemberConnection", link: "members", args: { ...page } });
+    return lookAtRoot(context, info, page);
   }
 }

@@ -1,8 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, ID, Info, Query, Resolver } from "type-graphql";
 import type { GatewayContext } from "../../context";
-import { look } from "../../execution/look";
-import { lookUpById } from "../look-up-by-id";
+import { lookAtRoot } from "../../execution/look";
 import { SubscriptionArguments, SubscriptionConnection, SubscriptionNode } from "./node";
 
 @Resolver()
@@ -13,7 +12,7 @@ export class SubscriptionQueries {
     @Ctx() context: GatewayContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<unknown> {
-    return lookUpById(context, info, "Subscription", id);
+    return lookAtRoot(context, info, { id });
   }
 
   @Query(() => SubscriptionConnection, { description: "The subscriptions of your organization." })
@@ -22,6 +21,6 @@ export class SubscriptionQueries {
     @Ctx() context: GatewayContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<unknown> {
-    return look(context, info, { type: "SubscriptionConnection", link: "subscriptions", args: { ...page } });
+    return lookAtRoot(context, info, page);
   }
 }

@@ -1,0 +1,49 @@
+import { publicId, type Id, type IdKind } from "../../kernel/ids";
+import type { Encode } from "./noun";
+
+// What JSON has to write otherwise: rare in names and addresses, and looking is cheaper than writing (50 ns, not 150).
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const special = /["\\\u0000-\u001f]/;
+
+export function quoted(text: string): string {
+  return special.test(text) ? JSON.stringify(text) : `"${text}"`;
+}
+
+/** A text as it is. */
+export const asText =
+  (cell: number): Encode =>
+  (row) => {
+    const text = row[cell] ?? null;
+    return text === null ? "null" : quoted(text);
+  };
+
+/** A number, or any JSON: PostgreSQL writes them as JSON does. */
+export const asWritten =
+  (cell: number): Encode =>
+  (row) =>
+    row[cell] ?? "null";
+
+// `t` from the wire, `true` out of an array of texts.
+export const asFlag =
+  (cell: number): Encode =>
+  (row) => {
+    const text = row[cell] ?? null;
+    return text === null ? "null" : text.startsWith("t") ? "true" : "false";
+  };
+
+/** A uuid as public id. */
+export const asId =
+  <K extends IdKind>(kind: K) =>
+  (cell: number): Encode =>
+  (row) => {
+    const uuid = row[cell] ?? null;
+    return uuid === null ? "null" : `"${publicId(kind, uuid as Id<K>)}"`;
+  };
+
+/** An instant as RFC 3339 in UTC with milliseconds, from `2026-03-01 09:30:00.5` (see `instant` in columns.ts). */
+export const asInstant =
+  (cell: number): Encode =>
+  (row) => {
+    const text = row[cell] ?? null;
+    return text === null ? "null" : `"${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20).padEnd(3, "0")}Z"`;
+  };

@@ -1,0 +1,42 @@
+import { invalid, PlenumError } from "../../kernel/errors";
+import { parseId, type Id, type IdKind } from "../../kernel/ids";
+
+/**
+ * The uuid behind a public id in an input; what it does not find says where it stood.
+ * @throws PlenumError `not_found` naming the field
+ */
+export function idAt<K extends IdKind>(field: string, kind: K, text: string): Id<K> {
+  try {
+    return parseId(kind, text);
+  } catch (error) {
+    if (!(error instanceof PlenumError)) throw error;
+    throw new PlenumError(error.code, error.message, { ...error.facts, field, what: kind }, { cause: error });
+  }
+}
+
+/**
+ * What an update sets: absent keeps, so it is left out; null clears where that can be, and is refused where it cannot
+ * (GQL-16).
+ * @throws PlenumError `invalid` naming the field
+ */
+export function changeOf<T extends object, K extends keyof T & string, C extends keyof T & string = never>(
+  input: T,
+  settable: readonly K[],
+  clearable: readonly C[] = [],
+): { [P in K]?: NonNullable<T[P]> } & { [P in C]?: T[P] } {
+  const change: Record<string, unknown> = {};
+  for (const name of [...settable, ...clearable]) {
+    const value = input[name];
+    if (value === undefined) continue;
+    if (value === null && !(clearable as readonly string[]).includes(name)) {
+      throw invalid(name, "a value; it cannot be cleared");
+    }
+    change[name] = value;
+  }
+  return change as { [P in K]?: NonNullable<T[P]> } & { [P in C]?: T[P] };
+}
+
+/** A value that a client may leave out or send as null, as the domain has it: left out. */
+export function optional<N extends string, T>(name: N, value: T | null | undefined): { [K in N]?: T } {
+  return (value == null ? {} : { [name]: value }) as { [K in N]?: T };
+}
