@@ -1,6 +1,16 @@
-import { entranceOf, importConnection, startLoginSession } from "../../services/domain/identity";
+import {
+  addExemption,
+  beginAuthenticator,
+  dryRunEnforcement,
+  entranceOf,
+  finishAuthenticator,
+  importConnection,
+  setEnforcement,
+  startLoginSession,
+} from "../../services/domain/identity";
+import { codeOf, stepAt } from "../../services/domain/identity/totp";
 import type { SessionMethod } from "../../services/domain/identity/sessions.store";
-import type { ConnectionId, MemberId } from "../../services/kernel/ids";
+import { newId, type ConnectionId, type MemberId } from "../../services/kernel/ids";
 import type { Caller } from "../../services/platform/caller";
 import { connect, testDatabase } from "./database";
 import { idpMetadata } from "./idp-metadata";
@@ -14,9 +24,12 @@ export async function signedIn(org: TestOrg, memberId: MemberId, method: Session
   return org.db.run(entrance, async (tx) => tx.caller);
 }
 
+let superuser: ReturnType<typeof connect> | undefined;
+
 /** Statements as nobody's code could send them: past row security, for setting a scene or looking behind it. */
 export async function asSuperuser<R extends object>(text: string, values: readonly unknown[] = []): Promise<R[]> {
-  const client = await connect((await testDatabase()).superUrl);
+  superuser ??= testDatabase().then(({ superUrl }) => connect(superUrl));
+  const client = await superuser;
   return (await client.query<R>(text, [...values])).rows;
 }
 
@@ -35,4 +48,52 @@ export async function refusal(
     () => "done" as const,
     (error: { code: string; facts: Record<string, unknown> }) => ({ code: error.code, facts: error.facts }),
   );
+}
+
+/** An authenticator app in the test's hand. */
+export interface SoftAuthenticator {
+  readonly recoveryCodes: string[];
+  code(at: Date): string;
+}
+
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+export function unbase32(text: string): Buffer {
+  const bits = [...text].map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
+}
+
+/** Registers an authenticator as its owner would, signed in. */
+export async function registerAuthenticator(org: TestOrg, memberId: MemberId): Promise<SoftAuthenticator> {
+  const caller = await signedIn(org, memberId);
+  const { secret } = await org.run((tx) => beginAuthenticator(tx, { label: "phone" }), caller);
+  const code = (at: Date) => codeOf(unbase32(secret), stepAt(at));
+  const typed = code(org.db.clock.now());
+  const { recoveryCodes } = await org.run((tx) => finishAuthenticator(tx, { code: typed }), caller);
+  return { code, recoveryCodes: [...recoveryCodes] };
+}
+
+/** Notes a test run, as the SAML door does at its end. */
+export async function testRun(
+  org: TestOrg,
+  connectionId: ConnectionId,
+  memberId: MemberId,
+  passed = true,
+): Promise<void> {
+  await asSuperuser(
+    `insert into saml_test_run (org_id, id, connection_id, started_by, report, passed, created_at, purge_after)
+     values ($1, $2, $3, $4, '{}', $5, $6, $6)`,
+    [org.orgId, newId("session"), connectionId, memberId, passed, org.db.clock.now()],
+  );
+}
+
+/** Lists an owner for break-glass and requires single sign-on, as an owner who has done everything would. */
+export async function requireSso(org: TestOrg, connectionId: ConnectionId): Promise<SoftAuthenticator> {
+  const authenticator = await registerAuthenticator(org, org.ownerId);
+  const owner = await signedIn(org, org.ownerId);
+  await org.run((tx) => addExemption(tx, { kind: "BREAK_GLASS", memberId: org.ownerId }), owner);
+  await testRun(org, connectionId, org.ownerId);
+  const { digest } = await org.run((tx) => dryRunEnforcement(tx, {}), owner);
+  await org.run((tx) => setEnforcement(tx, { policy: "REQUIRED", acknowledged: digest }), owner);
+  return authenticator;
 }
