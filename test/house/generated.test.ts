@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { printSdl } from "../../services/gateway/sdl";
 import { describeSchema } from "../../services/platform/migrate/describe-schema";
 import { schemaFiles } from "../../services/scim/generate-schemas";
 import { connect, testDatabase } from "../support/database";
@@ -25,4 +26,8 @@ test("schema/database.sql is what all migrations make", async () => {
 
 test("SCIM-054: schema/scim holds the published schemas of the attribute table", () => {
   for (const [name, text] of schemaFiles()) expectGenerated(`schema/scim/${name}`, text);
+});
+
+test("GQL-14: schema/plenum.graphql is the schema that clients are served", () => {
+  expectGenerated("schema/plenum.graphql", printSdl());
 });

@@ -56,18 +56,18 @@ test("SCIM-183, SCIM-187, SAML-65, EVT-05: pushed in by SCIM, put in a group, si
 
   // The administrator prepared an event type for everybody who will come.
   const made = await ask<{
-    createEventTypeTemplate: { eventTypeTemplate: { id: string } | null; userErrors: object[] };
+    createEventTypeTemplate: { template: { id: string } | null; userErrors: object[] };
   }>(
     `mutation ($input: CreateEventTypeTemplateInput!) {
-      createEventTypeTemplate(input: $input) { eventTypeTemplate { id } userErrors { code message } }
+      createEventTypeTemplate(input: $input) { template { id } userErrors { code message } }
     }`,
-    { input: { kind: "ONE_ON_ONE", name: "First call", slug: "first-call" } },
+    { input: { kind: "ONE_ON_ONE", slug: "first-call", values: { name: "First call" } } },
   );
   expect(made.createEventTypeTemplate.userErrors).toEqual([]);
-  const template = made.createEventTypeTemplate.eventTypeTemplate!.id;
+  const template = made.createEventTypeTemplate.template!.id;
   const assigned = await ask<{ assignEventTypeTemplate: { userErrors: object[] } }>(
     `mutation ($input: AssignEventTypeTemplateInput!) { assignEventTypeTemplate(input: $input) { userErrors { code message } } }`,
-    { input: { id: template, target: "ALL_FUTURE" } },
+    { input: { templateId: template, targets: { allFuture: true } } },
   );
   expect(assigned.assignEventTypeTemplate.userErrors).toEqual([]);
 
