@@ -10,6 +10,7 @@ import { migrateCommand, migrateStatus } from "./migrate";
 import { orgCreate } from "./org-create";
 import { plans } from "./plans";
 import { samlImport } from "./saml-import";
+import { ssoEnforcement } from "./sso-enforcement";
 import { scimTokenCreate, tokenCreate } from "./tokens";
 
 /** Every command of `plenum`. */
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   scimTokenCreate,
   samlImport,
   domainAdd,
+  ssoEnforcement,
   plans,
   membersImport,
   membersExport,

@@ -1,10 +1,12 @@
 import { Router, urlencoded, type NextFunction, type Request, type Response } from "express";
 import { PlenumError } from "../kernel/errors";
 import { html, sendPage } from "../platform/page";
+import { breakGlassRouter } from "./break-glass";
 import type { PagesContext } from "./context";
 import { pageStatus } from "./errors";
 import { invitationRouter } from "./invitation";
 import { originOf, pageLocale } from "./request";
+import { securityRouter } from "./security";
 import { sessionRouter } from "./session";
 import { signInRouter } from "./sign-in";
 import { words } from "./words";
@@ -14,6 +16,7 @@ export function pagesDoor(context: PagesContext): Router {
   const router = Router();
   router.use(urlencoded({ extended: false, limit: "16kb", parameterLimit: 20 }));
   router.use(signInRouter(context), invitationRouter(context), sessionRouter(context));
+  router.use(breakGlassRouter(context), securityRouter(context));
   router.use((error: unknown, req: Request, res: Response, next: NextFunction) => {
     if (error instanceof PlenumError) refuse(error, req, res);
     else next(error);
@@ -34,9 +37,13 @@ function refuse(error: PlenumError, req: Request, res: Response): void {
   const locale = pageLocale(req);
   const w = words[locale];
   const badLink = error.code === "invalid_token";
-  const body = badLink
-    ? html`<p>${w.badLink}</p>
-        <p><a class="button" href="/sign-in">${w.newLink}</a></p>`
-    : html`<p class="small">${w.reference} <code>${error.code} ${requestId}</code></p>`;
+  const stale = error.facts["reason"] === "reauthentication_required";
+  const body = stale
+    ? html`<p>${w.reauthenticate}</p>
+        <p><a class="button" href="/sign-in">${w.signInTitle}</a></p>`
+    : badLink
+      ? html`<p>${w.badLink}</p>
+          <p><a class="button" href="/sign-in">${w.newLink}</a></p>`
+      : html`<p class="small">${w.reference} <code>${error.code} ${requestId}</code></p>`;
   sendPage(res, status, { locale, title: badLink ? w.badLinkTitle : w.errorTitle, body });
 }

@@ -2,7 +2,14 @@ import { Router, type Request, type Response } from "express";
 import { PlenumError } from "../kernel/errors";
 import { readEmail } from "../kernel/email";
 import { parseId, publicId } from "../kernel/ids";
-import { discoverConnection, lookAtSignInLink, sendSignInLink, signInByLink } from "../domain/identity";
+import {
+  discoverConnections,
+  discoverOrganization,
+  lookAtSignInLink,
+  sendSignInLink,
+  signInByLink,
+  type SignInConnection,
+} from "../domain/identity";
 import { cookieStyle, setCookie } from "../platform/cookies";
 import { countHit } from "../platform/lobby";
 import { html, sendPage } from "../platform/page";
@@ -50,11 +57,13 @@ export function signInRouter({ db, publicUrl }: PagesContext): Router {
     const locale = pageLocale(req);
     const w = words[locale];
     const choices = await lookAtSignInLink(db, req.params.secret, originOf(req, res));
-    const buttons = choices.map(
-      (choice) =>
-        html`<button name="organization" value="${publicId("organization", choice.orgId)}">
-          ${w.enter}: ${choice.organization}
-        </button>`,
+    const buttons = choices.map((choice) =>
+      choice.ssoRequired
+        ? html`<p><strong>${choice.organization}</strong> ${w.ssoRequired}</p>
+            <p><a class="button" href="/login/${choice.slug}">${w.signInSso}</a></p>`
+        : html`<button name="organization" value="${publicId("organization", choice.orgId)}">
+            ${w.enter}: ${choice.organization}
+          </button>`,
     );
     const body = html`<form method="post" action="/sign-in/${req.params.secret}">${buttons}</form>`;
     const title = choices.length > 1 ? w.chooseTitle : w.signInTitle;
@@ -68,11 +77,14 @@ export function signInRouter({ db, publicUrl }: PagesContext): Router {
 
   router.get("/sso", async (req, res) => {
     const email = readEmail(typeof req.query.email === "string" ? req.query.email : "");
-    const connectionId = email && (await discoverConnection(db, email, originOf(req, res)));
-    const loginUrl = connectionId && `${publicUrl}/saml/${publicId("connection", connectionId)}/login`;
+    const connections = email ? await discoverConnections(db, email, originOf(req, res)) : [];
+    const [first] = connections;
+    const loginUrl = first && loginUrlOf(first);
     res.set("Cache-Control", "no-store");
     if (req.accepts(["html", "json"]) === "json") {
       res.status(loginUrl ? 200 : 404).json(loginUrl ? { loginUrl } : { error: { code: "not_found" } });
+    } else if (connections.length > 1) {
+      chooser(req, res, connections);
     } else if (loginUrl) {
       res.redirect(303, loginUrl);
     } else {
@@ -83,6 +95,28 @@ export function signInRouter({ db, publicUrl }: PagesContext): Router {
       sendPage(res, 404, { locale, title: w.noSsoTitle, body });
     }
   });
+
+  // For organizations without a domain, and for those whose domain leads to several identity providers (SAML-77, 78).
+  router.get("/login/:organization", async (req, res) => {
+    const connections = await discoverOrganization(db, req.params.organization, originOf(req, res));
+    const [only] = connections;
+    res.set("Cache-Control", "no-store");
+    if (only && connections.length === 1) return res.redirect(303, loginUrlOf(only));
+    if (connections.length === 0) return res.redirect(303, "/sign-in");
+    return chooser(req, res, connections);
+  });
+
+  function loginUrlOf({ id }: SignInConnection): string {
+    return `${publicUrl}/saml/${publicId("connection", id)}/login`;
+  }
+
+  function chooser(req: Request, res: Response, connections: readonly SignInConnection[]): void {
+    const locale = pageLocale(req);
+    const links = connections.map(
+      (connection) => html`<p><a class="button" href="${loginUrlOf(connection)}">${connection.name}</a></p>`,
+    );
+    sendPage(res, 200, { locale, title: words[locale].chooseConnectionTitle, body: html`${links}` });
+  }
 
   async function enter(req: Request, res: Response, organization: string | undefined): Promise<void> {
     const orgId = organization === undefined ? {} : { orgId: parseId("organization", organization) };

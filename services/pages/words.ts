@@ -30,6 +30,33 @@ const fr = {
   errorTitle: "La demande n'a pas abouti",
   reference: "Référence à donner à votre administrateur :",
   continue: "Continuer",
+  ssoRequired: "exige l'authentification unique : ce lien n'y ouvre rien.",
+  signInSso: "Se connecter par l'authentification unique",
+  chooseConnectionTitle: "Par où passez-vous ?",
+  breakGlassTitle: "Accès d'urgence",
+  breakGlassIntro:
+    "Pour les propriétaires qui se sont enregistrés, quand le fournisseur d'identité ne répond plus. La session dure une heure au plus et tous les propriétaires en sont avertis.",
+  organizationSlug: "Nom court de l'organisation",
+  usePasskey: "Utiliser une clé d'accès",
+  code: "Code à six chiffres de l'application",
+  recoveryCode: "Code de secours",
+  enterByCodes: "Entrer avec les codes",
+  securityTitle: "Vos accès d'urgence",
+  securityIntro:
+    "Une clé d'accès, ou une application d'authentification avec des codes de secours. Un propriétaire enregistré peut ensuite être ajouté à l'accès d'urgence.",
+  noCredential: "Rien n'est encore enregistré.",
+  addPasskey: "Ajouter une clé d'accès",
+  addAuthenticator: "Ajouter une application d'authentification",
+  label: "Nom de l'appareil",
+  remove: "Retirer",
+  authenticatorTitle: "Saisissez cette clé dans l'application",
+  authenticatorSecret: "Clé",
+  confirm: "Confirmer",
+  recoveryTitle: "Vos codes de secours",
+  recoveryIntro:
+    "Gardez-les hors ligne : chacun ouvre une fois, avec un code de l'application. Ils ne seront plus affichés.",
+  recoveryLeft: "codes de secours restants",
+  reauthenticate: "Reconnectez-vous : cette page demande une connexion de moins de 15 minutes.",
 } as const;
 
 const en: Record<keyof typeof fr, string> = {
@@ -62,6 +89,32 @@ const en: Record<keyof typeof fr, string> = {
   errorTitle: "The request did not succeed",
   reference: "Reference for your administrator:",
   continue: "Continue",
+  ssoRequired: "requires single sign-on: this link opens nothing there.",
+  signInSso: "Sign in by single sign-on",
+  chooseConnectionTitle: "Which way do you come in?",
+  breakGlassTitle: "Emergency access",
+  breakGlassIntro:
+    "For owners who have registered, when the identity provider does not answer. The session lasts one hour at most and every owner is told.",
+  organizationSlug: "Short name of the organization",
+  usePasskey: "Use a passkey",
+  code: "Six-digit code of the app",
+  recoveryCode: "Recovery code",
+  enterByCodes: "Enter by codes",
+  securityTitle: "Your emergency access",
+  securityIntro:
+    "A passkey, or an authenticator app with recovery codes. An owner who has registered can then be listed for emergency access.",
+  noCredential: "Nothing is registered yet.",
+  addPasskey: "Add a passkey",
+  addAuthenticator: "Add an authenticator app",
+  label: "Name of the device",
+  remove: "Remove",
+  authenticatorTitle: "Type this key into the app",
+  authenticatorSecret: "Key",
+  confirm: "Confirm",
+  recoveryTitle: "Your recovery codes",
+  recoveryIntro: "Keep them offline: each opens once, together with a code of the app. They will not be shown again.",
+  recoveryLeft: "recovery codes left",
+  reauthenticate: "Sign in again: this page asks for a sign-in of the last 15 minutes.",
 };
 
 /** The words of the pages, complete in both languages by type. */

@@ -41,6 +41,8 @@ export interface Page {
   readonly body: Markup;
   /** Submits the page's one form by itself where scripts run. */
   readonly autoSubmit?: boolean;
+  /** A script of our own, fixed text: what it needs of the page it reads from `data-` attributes. */
+  readonly script?: string;
   /** Where forms may post besides this origin, e.g. an identity provider. */
   readonly formAction?: string;
 }
@@ -65,7 +67,8 @@ dl{margin:0}dt{font-weight:600}dd{margin:0 0 .7rem}
 /** Sends a page for people: no script but a nonce'd submit, no frames, no cache, no referrer. */
 export function sendPage(res: Response, status: number, page: Page): void {
   const nonce = randomBytes(16).toString("base64");
-  const script = page.autoSubmit ? `<script nonce="${nonce}">document.forms[0].submit()</script>` : "";
+  const code = page.autoSubmit ? "document.forms[0].submit()" : page.script;
+  const script = code === undefined ? "" : `<script nonce="${nonce}">${code}</script>`;
   res
     .status(status)
     .set({
@@ -78,6 +81,7 @@ export function sendPage(res: Response, status: number, page: Page): void {
         "default-src 'none'",
         `style-src 'nonce-${nonce}'`,
         `script-src 'nonce-${nonce}'`,
+        ...(page.script === undefined ? [] : ["connect-src 'self'"]),
         `form-action 'self'${page.formAction ? ` ${page.formAction}` : ""}`,
         "frame-ancestors 'none'",
         "base-uri 'none'",
