@@ -29,7 +29,7 @@ import { publicUrl, type TestOrg } from "./world";
 
 /** The SAML door and the pages on a port of their own, over this worker's database. */
 export async function openSaml(db: Database): Promise<string> {
-  const log = openLog("silent" as Config["logLevel"]);
+  const log = openLog("silent");
   const metrics = openMetrics("test");
   const app = express();
   app.set("trust proxy", true);
