@@ -56,6 +56,16 @@ async function bySaml({ base }: Server, { org, site }: Doors, i: number): Promis
   return session ? "in" : codeOn(visit);
 }
 
+/** Under load a replica may say 503: "not now" is no answer to the question, so the client asks again, as it is told to. */
+async function insisting(knock: () => Promise<Outcome>): Promise<Outcome> {
+  for (let n = 0; n < 20; n++) {
+    const outcome = await knock().catch((error: Error) => error.message);
+    if (!/\b503\b|UNAVAILABLE|unavailable|takes too long|try again/i.test(outcome)) return outcome;
+    await new Promise((done) => setTimeout(done, 250 + 50 * n));
+  }
+  return "unavailable for too long";
+}
+
 test("NFR-04, REL-20, SCIM-183, SAML-66, SAML-A90: 60 people at three doors of two processes for five free seats: exactly five get in", async () => {
   const db = await testWorld();
   const servers = await startServers(2, { PLENUM_DOORS: "gateway,scim,saml,console" });
@@ -66,7 +76,9 @@ test("NFR-04, REL-20, SCIM-183, SAML-66, SAML-A90: 60 people at three doors of t
   const doors: Doors = { org, site, scimToken: scim.text, apiToken: api.text };
   const knock = [byScim, byInvitation, bySaml];
 
-  const outcomes = await Promise.all(Array.from({ length: 60 }, (_, i) => knock[i % 3]!(servers[i % 2]!, doors, i)));
+  const outcomes = await Promise.all(
+    Array.from({ length: 60 }, (_, i) => insisting(() => knock[i % 3]!(servers[i % 2]!, doors, i))),
+  );
 
   expect(outcomes.filter((outcome) => outcome === "in")).toHaveLength(5);
   const refusals = new Set(outcomes.filter((outcome) => outcome !== "in"));
@@ -75,4 +87,4 @@ test("NFR-04, REL-20, SCIM-183, SAML-66, SAML-A90: 60 people at three doors of t
   ).toEqual([]);
   const seats = await org.run((tx) => showSeatSummary(tx, {}));
   expect(seats).toMatchObject({ purchased: 6, used: 6, available: 0 });
-}, 60_000);
+}, 120_000);
