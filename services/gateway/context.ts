@@ -2,6 +2,7 @@ import type { Cursors } from "../domain/reading";
 import type { Origin } from "../platform/caller";
 import type { Log } from "../platform/log";
 import type { Database, Entrance } from "../platform/unit-of-work";
+import type { ThrottleStatus } from "./limits/budget";
 
 /** What outlives a request. */
 export interface Gateway {
@@ -18,6 +19,8 @@ export interface GatewayContext {
   readonly entrance: Entrance | undefined;
   /** Whether something was presented at all. */
   readonly presented: boolean;
+  /** Whose points a request costs: a token's. A person's session is not metered (ruling 13). */
+  readonly payer: string | undefined;
   readonly origin: Origin;
   readonly locale: "fr" | "en";
   /** Set off when the time of the operation is up (GQL-32). */
@@ -29,5 +32,6 @@ export interface GatewayContext {
 export interface Reply {
   readonly headers: Map<string, string>;
   operation: string | undefined;
-  cost: number | undefined;
+  /** What the operation was charged, and how its client stands. */
+  cost: { readonly requested: number; readonly throttleStatus?: ThrottleStatus } | undefined;
 }

@@ -12,6 +12,8 @@ import { writeResult } from "./execution/json-text";
 import { execution } from "./execution/plugin";
 import { graphqlRouter } from "./http/router";
 import type { StatusProfile } from "./http/status";
+import type { TrustedDocuments } from "./http/trusted";
+import { CostBudgets, type Budget } from "./limits/budget";
 import { limits } from "./limits/limits";
 import { limitsRule } from "./limits/rule";
 import { plenumSchema } from "./schema/build";
@@ -21,6 +23,10 @@ export interface GatewayOptions {
   /** Off: every operation is executed by graphql-js (GQL-37). */
   readonly planQueries?: boolean;
   readonly statusProfile?: StatusProfile;
+  /** What an API token may spend. */
+  readonly budget?: Budget;
+  /** What a session may ask; anything where they are not given. */
+  readonly trusted?: TrustedDocuments;
 }
 
 const tenSeconds = 10_000;
@@ -56,12 +62,18 @@ export async function openGateway(
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      execution({ openSchema: !config.production, statusProfile, planQueries, formatError }),
+      execution({
+        openSchema: !config.production,
+        statusProfile,
+        planQueries,
+        formatError,
+        budgets: new CostBudgets(options.budget),
+      }),
     ],
   });
   await apollo.start();
   return {
-    router: graphqlRouter({ gateway, apollo, deadlineMs, explorer: !config.production }),
+    router: graphqlRouter({ gateway, apollo, deadlineMs, explorer: !config.production, trusted: options.trusted }),
     close: () => apollo.stop(),
   };
 }

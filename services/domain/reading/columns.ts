@@ -23,7 +23,7 @@ export const upper = (name: string): Column => text((row) => `upper(${row}.${nam
 /** An instant: PostgreSQL writes it in UTC whatever the zone of the session, three digits of a second at most. */
 export const instant = (sql: string | Expression): Column => {
   const inner = typeof sql === "string" ? (row: string) => `${row}.${sql}` : sql;
-  return column((row, bind) => `${inner(row, bind)} at time zone 'UTC'`, asInstant);
+  return column((row, bind) => `(${inner(row, bind)}) at time zone 'UTC'`, asInstant);
 };
 
 export const computed = (

@@ -29,7 +29,7 @@ export function planRead(selection: Selection, run: Run): Plan {
   const columns = level.columns.length === 0 ? "1" : level.columns.join(", ");
   const order = level.orderBy === undefined ? "" : ` order by ${level.orderBy}`;
   return {
-    text: `select ${columns} from (select 1) root ${level.joins.join(" ")}${order}`,
+    text: `select ${columns} from (select $1::uuid as org_id) root ${level.joins.join(" ")}${order}`,
     values: writer.values,
     gates: writer.gates,
     answer: (run) => new Map(wanted.map(({ key, encode }) => [key, encode(run.rows[0] ?? [], run)])),

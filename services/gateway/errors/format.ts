@@ -34,7 +34,6 @@ export function errorFormatter(log: Log): (formatted: GraphQLFormattedError, err
       ...formatted,
       extensions: {
         code: own,
-        ...(code === "GRAPHQL_PARSE_FAILED" ? { syntax: true } : {}),
         ...(facts === undefined ? {} : { facts }),
         ...(errorId === undefined ? {} : { errorId }),
       },

@@ -15,15 +15,15 @@ const compiled = new WeakMap<OperationDefinitionNode, CostOf>();
  * What an operation costs with the variables it came with.
  * @throws GraphQLError `OPERATION_TOO_COMPLEX` above the limits
  */
-export function chargedCost(
+export function costOf(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Variables,
 ): number {
-  let costOf = compiled.get(operation);
-  if (!costOf) compiled.set(operation, (costOf = compileCost(schema, operation, fragmentsIn(document))));
-  const { points, nodes } = costOf(variables);
+  let known = compiled.get(operation);
+  if (!known) compiled.set(operation, (known = compileCost(schema, operation, fragmentsIn(document))));
+  const { points, nodes } = known(variables);
   if (points > limits.cost) throw tooMuch("cost", points, limits.cost);
   if (nodes > limits.nodes) throw tooMuch("nodes", nodes, limits.nodes);
   return points;

@@ -1,11 +1,13 @@
 import { HeaderMap, type ApolloServerPlugin, type GraphQLRequestListener } from "@apollo/server";
 import { PlenumError } from "../../kernel/errors";
-import type { GatewayContext } from "../context";
+import type { GatewayContext, Reply } from "../context";
 import { errorFormatter } from "../errors/format";
+import { refuse } from "../errors/refuse";
 import { toGraphQL } from "../errors/to-graphql";
+import type { CostBudgets } from "../limits/budget";
 import { mediaTypes, wantedType } from "../http/media-type";
 import { statusOf, type Outcome, type StatusProfile } from "../http/status";
-import { chargedCost } from "./cost";
+import { costOf } from "./cost";
 import { asksForSchema } from "./introspection";
 import { executePlanned } from "./planned";
 import { inUnitOfWork } from "./unit";
@@ -17,16 +19,18 @@ export interface ExecutionOptions {
   /** Off: every operation is executed by graphql-js. */
   readonly planQueries: boolean;
   readonly formatError: ReturnType<typeof errorFormatter>;
+  readonly budgets: CostBudgets;
 }
 
 /** What this door adds to Apollo's way of a request: the cost, who may see the schema, hot queries, the status. */
 export function execution(options: ExecutionOptions): ApolloServerPlugin<GatewayContext> {
-  const { openSchema, statusProfile, planQueries, formatError } = options;
+  const { openSchema, statusProfile, planQueries, formatError, budgets } = options;
   const listener: GraphQLRequestListener<GatewayContext> = {
     async didResolveOperation({ schema, document, operation, operationName, request, contextValue }) {
       if (!operation) return; // no operation of that name: graphql-js says so
       contextValue.reply.operation = operationName ?? operation.operation;
-      contextValue.reply.cost = chargedCost(schema, document, operation, request.variables ?? {});
+      const requested = costOf(schema, document, operation, request.variables ?? {});
+      contextValue.reply.cost = charged(budgets, contextValue, requested);
       if (!openSchema && asksForSchema(document, operation)) await requireSchemaPermission(contextValue);
     },
     ...(planQueries && {
@@ -41,11 +45,12 @@ export function execution(options: ExecutionOptions): ApolloServerPlugin<Gateway
         return { http: { headers: new HeaderMap() }, body: { kind: "single", singleResult } };
       },
     }),
-    async willSendResponse({ response, request }) {
+    async willSendResponse({ response, request, source, contextValue }) {
       if (response.body.kind !== "single") return;
-      // Apollo has an opinion of its own only where a request is malformed for HTTP: 405, 415 and the like.
-      const given = response.http.status;
-      if (given !== undefined && given !== 200 && given !== 400 && given !== 500) return;
+      const { cost } = contextValue.reply;
+      if (cost) response.body.singleResult.extensions = { cost };
+      // Without a document there is nothing to execute, and a mutation by GET is a matter of HTTP: there Apollo knows.
+      if (source === undefined || response.http.status === 405) return;
       const outcome = response.body.singleResult as Outcome;
       const type = wantedType(request.http?.headers.get("accept")) ?? mediaTypes.json;
       response.http.status = statusOf(outcome, type, statusProfile);
@@ -53,6 +58,17 @@ export function execution(options: ExecutionOptions): ApolloServerPlugin<Gateway
     },
   };
   return { requestDidStart: async () => listener };
+}
+
+/** @throws GraphQLError `RATE_LIMITED` where a token has spent its points (attack row 28) */
+function charged(budgets: CostBudgets, { payer, reply }: GatewayContext, requested: number): Reply["cost"] {
+  if (payer === undefined) return { requested };
+  const { allowed, status, retryAfter } = budgets.charge(payer, requested);
+  const cost = { requested, throttleStatus: status };
+  if (allowed) return cost;
+  reply.cost = cost;
+  reply.headers.set("Retry-After", String(retryAfter));
+  throw refuse("RATE_LIMITED", `the operation costs ${requested} points`, { facts: { ...status, retryAfter } });
 }
 
 async function requireSchemaPermission(context: GatewayContext): Promise<void> {

@@ -1,4 +1,4 @@
-import { PlenumError } from "../../kernel/errors";
+import { PlenumError, type Facts } from "../../kernel/errors";
 import type { Tx } from "../../platform/unit-of-work";
 import type { GatewayContext } from "../context";
 
@@ -18,6 +18,11 @@ export async function inUnitOfWork<T>(context: GatewayContext, work: (tx: Tx) =>
     },
     { aftermath: noteDenial },
   );
+}
+
+/** Writes a denied access that no use case has seen. */
+export async function noteDenied(context: GatewayContext, facts: Facts): Promise<void> {
+  await inUnitOfWork(context, (tx) => Promise.resolve(tx.audit({ action: "access.deny", result: "DENIED", facts })));
 }
 
 async function noteDenial(tx: Tx, refusal: PlenumError): Promise<void> {

@@ -8,6 +8,8 @@ import type { Entrance } from "../../platform/unit-of-work";
 export interface Presented {
   readonly entrance: Entrance | undefined;
   readonly by: "nothing" | "token" | "cookie";
+  /** Who pays for what is asked: the token. */
+  readonly payer?: string;
 }
 
 /**
@@ -18,15 +20,14 @@ export function presented(headers: IncomingHttpHeaders, style: CookieStyle, orig
   const { authorization } = headers;
   if (authorization !== undefined) {
     const text = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-    return { entrance: text === undefined ? undefined : ofKind("api", text, origin), by: "token" };
+    const secret = text === undefined ? undefined : readSecret(text);
+    if (text === undefined || secret?.kind !== "api") return { entrance: undefined, by: "token" };
+    return { entrance: entranceOf(text, origin), by: "token", payer: secret.hash.toString("base64") };
   }
   const cookie = readCookie(style, "session", headers.cookie);
   if (cookie === undefined || cookie === "") return { entrance: undefined, by: "nothing" };
-  return { entrance: ofKind("session", cookie, origin), by: "cookie" };
-}
-
-function ofKind(kind: "api" | "session", text: string, origin: Origin): Entrance | undefined {
-  return readSecret(text)?.kind === kind ? entranceOf(text, origin) : undefined;
+  const isSession = readSecret(cookie)?.kind === "session";
+  return { entrance: isSession ? entranceOf(cookie, origin) : undefined, by: "cookie" };
 }
 
 /**

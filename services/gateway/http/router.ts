@@ -1,15 +1,21 @@
 import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from "@apollo/server";
 import { Router, type Request, type Response } from "express";
+import { GraphQLError } from "graphql";
 import { cookieStyle } from "../../platform/cookies";
 import { noteAccess, originOf, requestIdOf } from "../../platform/http/request";
 import { localeOf } from "../../platform/page";
 import type { Gateway, GatewayContext, Reply } from "../context";
+import type { TopLevelCode } from "../errors/codes";
+import type { LimitName } from "../limits/limits";
+import { checkNesting } from "../limits/nesting";
 import { checkVariables } from "../limits/variables";
-import { isFromOurPages, presented } from "./credential";
+import { noteDenied } from "../execution/unit";
+import { isFromOurPages, presented, type Presented } from "./credential";
 import { sendExplorer, wantsExplorer } from "./explorer";
 import { mediaTypes, wantedType } from "./media-type";
 import { readJsonBody, UnreadableRequest } from "./read-body";
 import { send, sendRefusal } from "./reply";
+import { trustedBody, type TrustedDocuments } from "./trusted";
 
 export interface RouterOptions {
   readonly gateway: Gateway;
@@ -17,6 +23,8 @@ export interface RouterOptions {
   readonly deadlineMs: number;
   /** Whether a browser finds a page to try things out on. */
   readonly explorer: boolean;
+  /** What a session may ask; anything where they are not given. */
+  readonly trusted: TrustedDocuments | undefined;
 }
 
 const path = "/graphql";
@@ -29,13 +37,15 @@ export function graphqlRouter(options: RouterOptions): Router {
     noteAccess(res, { door: "gateway" });
     try {
       if (options.explorer && wantsExplorer(req)) return sendExplorer(res);
-      const { entrance, by } = presented(req.headers, style, originOf(req, res));
-      if (by === "cookie" && !isFromOurPages(req.headers, options.gateway.publicUrl)) {
+      const who = presented(req.headers, style, originOf(req, res));
+      if (who.by === "cookie" && !isFromOurPages(req.headers, options.gateway.publicUrl)) {
         const message = "a session is used from our own pages only";
         return sendRefusal(res, requestIdOf(res), { status: 403, code: "FORBIDDEN", message });
       }
       const body = await readRequest(req);
-      await answer(options, req, res, { entrance, presented: by !== "nothing", body });
+      const trusted = options.trusted && who.by === "cookie" ? trustedBody(options.trusted, body) : { body };
+      if ("refused" in trusted) return await refuseDocument(options, req, res, who);
+      await answer(options, req, res, { who, body: trusted.body });
     } catch (error) {
       refuse(res, error);
     }
@@ -52,13 +62,18 @@ async function readRequest(req: Request): Promise<unknown> {
     throw new UnreadableRequest(406, `this path answers ${mediaTypes.json} and ${mediaTypes.response}`);
   }
   if (req.method === "GET") {
-    const variables = req.query["variables"];
+    const { query, variables } = req.query;
+    checkNesting(query);
     if (typeof variables === "string") checkVariables(parsed(variables));
     return undefined;
   }
   const body = await readJsonBody(req);
   if (Array.isArray(body)) throw new UnreadableRequest(400, "one operation at a time");
-  if (typeof body === "object" && body !== null) checkVariables((body as Record<string, unknown>)["variables"]);
+  if (typeof body === "object" && body !== null) {
+    const { query, variables } = body as Record<string, unknown>;
+    checkNesting(query);
+    checkVariables(variables);
+  }
   return body;
 }
 
@@ -71,21 +86,16 @@ function parsed(text: string): unknown {
   }
 }
 
-type Asked = Pick<GatewayContext, "entrance" | "presented"> & { readonly body: unknown };
+interface Asked {
+  readonly who: Presented;
+  readonly body: unknown;
+}
 
 async function answer(options: RouterOptions, req: Request, res: Response, asked: Asked): Promise<void> {
   const { gateway, apollo, deadlineMs } = options;
   const deadline = new AbortController();
   const reply: Reply = { headers: new Map(), operation: undefined, cost: undefined };
-  const context: GatewayContext = {
-    gateway,
-    entrance: asked.entrance,
-    presented: asked.presented,
-    origin: originOf(req, res),
-    locale: localeOf(req.headers["accept-language"]),
-    signal: deadline.signal,
-    reply,
-  };
+  const context = contextOf(gateway, req, res, asked.who, deadline.signal, reply);
   const timer = setTimeout(() => {
     deadline.abort();
     const message = `the operation took longer than ${deadlineMs} ms`;
@@ -112,10 +122,34 @@ async function answer(options: RouterOptions, req: Request, res: Response, asked
   }
 }
 
-function facts({ operation, cost }: Reply, { entrance }: Asked): { operation?: string; cost?: number; org?: string } {
+function contextOf(
+  gateway: Gateway,
+  req: Request,
+  res: Response,
+  { entrance, by, payer }: Presented,
+  signal: AbortSignal,
+  reply: Reply,
+): GatewayContext {
+  const [origin, locale] = [originOf(req, res), localeOf(req.headers["accept-language"])];
+  return { gateway, entrance, presented: by !== "nothing", payer, origin, locale, signal, reply };
+}
+
+/** A document of somebody else's in a session of ours is worth a line in the audit log (attack row 26). */
+async function refuseDocument({ gateway }: RouterOptions, req: Request, res: Response, who: Presented): Promise<void> {
+  const reply: Reply = { headers: new Map(), operation: undefined, cost: undefined };
+  const context = contextOf(gateway, req, res, who, new AbortController().signal, reply);
+  await noteDenied(context, { reason: "DOCUMENT_NOT_ALLOWED" }).catch(() => undefined);
+  const message = "a session asks what its page was built with";
+  sendRefusal(res, requestIdOf(res), { status: 400, code: "DOCUMENT_NOT_ALLOWED", message });
+}
+
+function facts(
+  { operation, cost }: Reply,
+  { who: { entrance } }: Asked,
+): { operation?: string; cost?: number; org?: string } {
   return {
     ...(operation === undefined ? {} : { operation }),
-    ...(cost === undefined ? {} : { cost }),
+    ...(cost === undefined ? {} : { cost: cost.requested }),
     ...(entrance === undefined ? {} : { org: entrance.orgId }),
   };
 }
@@ -140,8 +174,7 @@ function refuse(res: Response, error: unknown): void {
     const limit = status === 413 ? ({ limit: "body" } as const) : {};
     return sendRefusal(res, requestId, { status, code: "BAD_USER_INPUT", message, headers, ...limit });
   }
-  const { extensions, message } = error as { extensions?: { code?: unknown; limit?: unknown }; message: string };
-  if (extensions?.code !== "BAD_USER_INPUT") throw error;
-  const limit = extensions.limit === "variables" ? ({ limit: "variables" } as const) : {};
-  sendRefusal(res, requestId, { status: 400, code: "BAD_USER_INPUT", message, ...limit });
+  if (!(error instanceof GraphQLError)) throw error;
+  const { code, limit } = error.extensions as { code: TopLevelCode; limit?: LimitName };
+  sendRefusal(res, requestId, { status: 400, code, message: error.message, ...(limit && { limit }) });
 }

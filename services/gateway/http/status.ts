@@ -34,7 +34,7 @@ export function statusOf(outcome: Outcome, mediaType: string, profile: StatusPro
   if (data !== undefined) return 200;
   if (errors.some((error) => error.extensions?.["limit"] !== undefined)) return 400;
   if (!isResponseJson(mediaType)) return 200;
-  return profile === "draft" && first.extensions?.["syntax"] !== true ? 422 : 400;
+  return profile === "draft" && !first.message.startsWith("Syntax Error") ? 422 : 400;
 }
 
 function isResponseJson(mediaType: string): boolean {

@@ -47,7 +47,7 @@ export const planPrice: Noun = {
   members: {
     billingMode: text("billing_mode"),
     currency: text("currency"),
-    unitAmount: text("unit_amount"),
+    unitAmount: text((p) => `trim_scale(${p}.unit_amount)`),
   },
 };
 

@@ -22,7 +22,7 @@ export const subscription: Noun = {
     billingMode: text("billing_mode"),
     renewalMode: text("renewal_mode"),
     isDefault: flag("is_default"),
-    unitAmount: text((s) => `${s}.price_snapshot ->> 'unitAmount'`),
+    unitAmount: text((s) => `trim_scale((${s}.price_snapshot ->> 'unitAmount')::numeric)`),
     currency: text((s) => `${s}.price_snapshot ->> 'currency'`),
     periodStart: instant((s) => `lower(${s}.period)`),
     periodEnd: instant((s) => `upper(${s}.period)`),

@@ -13,7 +13,7 @@ import type { TemplateId } from "../../../kernel/ids";
 import type { Tx } from "../../../platform/unit-of-work";
 import type { GatewayContext } from "../../context";
 import { act } from "../../execution/act";
-import { idAt, optional } from "../inputs";
+import { changeOf, idAt, optional } from "../inputs";
 import {
   ArchiveEventTypeTemplateInput,
   AssignEventTypeTemplateInput,
@@ -60,10 +60,9 @@ export class EventTypeMutations {
     @Info() info: GraphQLResolveInfo,
   ): Promise<unknown> {
     return change(context, info, input, async (tx, id) => {
-      const { expectedRevision, fields, slug } = input;
-      const set = input.set == null ? {} : { set: valuesAt("set", input.set) };
-      const named = { ...optional("fields", fields), ...optional("slug", slug) };
-      await updateTemplate(tx, { id, expectedRevision, ...set, ...named, ...locksOf(input.locks) });
+      const { set, locks, ...named } = changeOf(input, ["set", "fields", "slug", "locks"]);
+      const values = set === undefined ? {} : { set: valuesAt("set", set) };
+      await updateTemplate(tx, { id, expectedRevision: input.expectedRevision, ...values, ...named, ...locksOf(locks) });
     });
   }
 
@@ -136,9 +135,9 @@ export class EventTypeMutations {
       shows: { eventType: "eventTypeById" },
       async work(tx) {
         const id = idAt("eventTypeId", "eventType", input.eventTypeId);
-        const set = input.set == null ? {} : { set: valuesAt("set", input.set) };
-        const named = { ...optional("fields", input.fields), ...optional("slug", input.slug) };
-        await changeEventType(tx, { id, ...set, ...named, ...optional("ifVersion", input.ifVersion) });
+        const { set, ...named } = changeOf(input, ["set", "fields", "slug"]);
+        const values = set === undefined ? {} : { set: valuesAt("set", set) };
+        await changeEventType(tx, { id, ...values, ...named, ...optional("ifVersion", input.ifVersion) });
         return { eventType: id };
       },
     });

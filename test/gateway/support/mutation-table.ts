@@ -1,0 +1,116 @@
+import {
+  getNamedType,
+  isInputObjectType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+  type GraphQLField,
+  type GraphQLInputObjectType,
+  type GraphQLObjectType,
+} from "graphql";
+import { plenumSchema } from "../../../services/gateway/schema/build";
+import { idpMetadata } from "../../support/idp-metadata";
+import type { KeyPair } from "../../support/saml-kit";
+import type { Ids } from "./mutation-scene";
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** For every mutation of the schema an input that is done, in the organization of the scene. */
+export const inputs: Readonly<Record<string, (ids: Ids, keys: KeyPair) => Input>> = {
+  archiveEventTypeTemplate: ({ template }) => ({ templateId: template }),
+  assignEventTypeTemplate: ({ template, member, group }) => ({
+    templateId: template,
+    targets: { memberIds: [member], groupIds: [group], allCurrent: true, allFuture: true },
+  }),
+  assignLicence: ({ member, secondPool }) => ({ memberId: member, subscriptionId: secondPool }),
+  assignPlan: ({ member }) => ({ memberId: member, planCode: "enterprise" }),
+  changeMemberRole: ({ member }) => ({ memberId: member, role: "ADMIN" }),
+  changeSubscriptionPlan: ({ pool }) => ({ subscriptionId: pool, planCode: "enterprise" }),
+  changeSubscriptionQuantity: ({ pool }) => ({ subscriptionId: pool, quantity: 9 }),
+  createEventTypeTemplate: () => ({ kind: "GROUP", slug: "workshop", values: { name: "Workshop", capacity: 12 } }),
+  createScimToken: ({ connection }) => ({ connectionId: connection, name: "Okta", validDays: 30 }),
+  createSubscription: () => ({ planCode: "recording", quantity: 2, billingMode: "MONTHLY" }),
+  createToken: ({ member }) => ({ name: "reports", role: "MEMBER", validDays: 7, memberId: member }),
+  importConnection: ({ connection }, keys) => ({
+    connectionId: connection,
+    metadataXml: idpMetadata(keys),
+    name: "Okta",
+    provisioning: "CREATE",
+  }),
+  inviteMembers: () => ({ invitees: [{ email: "dora@example.test", name: "Dora", role: "ADMIN" }] }),
+  reactivateMember: ({ suspended }) => ({ memberId: suspended }),
+  releaseLicence: ({ member, pool }) => ({ memberId: member, subscriptionId: pool }),
+  removeMember: ({ member }) => ({ memberId: member }),
+  resendInvitation: ({ invitation }) => ({ invitationId: invitation }),
+  revertEventTypeTemplate: ({ template }) => ({ templateId: template, toRevision: 1, expectedRevision: 2 }),
+  revokeInvitation: ({ invitation }) => ({ invitationId: invitation }),
+  revokeScimToken: ({ scimToken }) => ({ tokenId: scimToken }),
+  revokeToken: ({ token }) => ({ tokenId: token }),
+  setDefaultSubscription: ({ secondPool }) => ({ subscriptionId: secondPool }),
+  suspendMember: ({ member }) => ({ memberId: member }),
+  transferOwnership: ({ member }) => ({ memberId: member }),
+  unassignEventTypeTemplate: ({ template, member, group }) => ({
+    templateId: template,
+    targets: { memberIds: [member], groupIds: [group] },
+  }),
+  undoScheduledChange: ({ secondPool }) => ({ subscriptionId: secondPool }),
+  updateEventType: ({ eventType }) => ({ eventTypeId: eventType, slug: "hello" }),
+  updateEventTypeTemplate: ({ template }) => ({ templateId: template, expectedRevision: 2, set: { name: "Hello" } }),
+  updateMember: ({ member }) => ({ memberId: member, title: "Engineer" }),
+  updateOrganization: () => ({ name: "Another name" }),
+};
+
+const fields = plenumSchema().getMutationType()!.getFields();
+
+/** Every mutation that there is, by the schema. */
+export const mutationNames = Object.keys(fields).sort();
+
+export function inputTypeOf(name: string): GraphQLInputObjectType {
+  const type = getNamedType(fields[name]!.args[0]!.type);
+  if (!isInputObjectType(type)) throw new Error(`${name} takes no input`);
+  return type;
+}
+
+export function payloadTypeOf(name: string): GraphQLObjectType {
+  const type = getNamedType(fields[name]!.type);
+  if (!isObjectType(type)) throw new Error(`${name} answers no payload`);
+  return type;
+}
+
+/** The operation for a mutation, asking for everything that its payload shows, `depth` things deep. */
+export function documentOf(name: string, depth = 2): string {
+  const payload = selectionOf(payloadTypeOf(name), depth);
+  return `mutation ($input: ${inputTypeOf(name).name}!) { ${name}(input: $input) ${payload} }`;
+}
+
+function selectionOf(type: GraphQLObjectType, depth: number): string {
+  const selected = Object.values(type.getFields()).flatMap((field) => selectedField(field, depth));
+  return `{ ${selected.join(" ")} }`;
+}
+
+function selectedField(field: GraphQLField<unknown, unknown>, depth: number): string[] {
+  const type = getNamedType(field.type);
+  if (field.args.some(isRequiredArgument) || field.args.length > 0) return [];
+  if (isLeafType(type)) return [field.name];
+  return isObjectType(type) && depth > 0 ? [`${field.name} ${selectionOf(type, depth - 1)}`] : [];
+}
+
+/** The places in an input where public ids stand, as paths of keys. */
+export function idPaths(input: Input, at: readonly string[] = []): string[][] {
+  return Object.entries(input).flatMap(([key, value]) => {
+    const path = [...at, key];
+    if (typeof value === "string") return /^[a-z]{2,6}_[0-9a-z]{26}$/.test(value) ? [path] : [];
+    return typeof value === "object" && value !== null ? idPaths(value as Input, path) : [];
+  });
+}
+
+/** The same input with another value in one place. */
+export function withValueAt(input: Input, [key = "", ...rest]: readonly string[], value: unknown): Input {
+  const inner = rest.length === 0 ? value : withValueAt(input[key] as Input, rest, value);
+  if (Array.isArray(input)) return Object.assign([...(input as unknown[])], { [key]: inner }) as unknown as Input;
+  return { ...input, [key]: inner };
+}
+
+export function valueAt(input: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], input);
+}
