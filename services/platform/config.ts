@@ -20,6 +20,8 @@ export interface Config {
   readonly publicUrl: string;
   readonly database: { readonly kind: "embedded" } | ExternalDatabase;
   readonly poolMax: number | undefined;
+  /** Requests a second that one SCIM connection may send (ruling 13); four seconds' worth at once. */
+  readonly scimRate: number | undefined;
   readonly dataDir: string;
   readonly doors: ReadonlySet<DoorName>;
   /** Given by the environment; `masterSecret` makes one in development. */
@@ -82,6 +84,11 @@ const environment = z.object({
     .transform(Number)
     .refine((n) => n >= 2 && n <= 100, "a number from 2 to 100")
     .optional(),
+  PLENUM_SCIM_RATE: z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, "a number from 1 to 9999999")
+    .transform(Number)
+    .optional(),
   PLENUM_DATA_DIR: z.string().min(1).default(".plenum"),
   PLENUM_DOORS: z
     .string()
@@ -137,6 +144,7 @@ export function readConfig(env: Environment = process.env): Config {
       ? { kind: "external", url: v.DATABASE_URL, ownerUrl: v.DATABASE_OWNER_URL }
       : { kind: "embedded" },
     poolMax: v.PLENUM_POOL_MAX,
+    scimRate: v.PLENUM_SCIM_RATE,
     dataDir: resolve(v.PLENUM_DATA_DIR),
     doors: new Set(v.PLENUM_DOORS),
     secretKey: v.PLENUM_SECRET_KEY,

@@ -19,7 +19,13 @@ import { sendAnswer } from "./send";
 
 /** SCIM 2.0 at `/scim/v2/{connectionId}` (contract §3). */
 export const scimDoor: Door = ({ db, config, log }) => {
-  const house = { db, publicUrl: config.publicUrl, log, limiter: new RateLimiter() };
+  const house = {
+    db,
+    publicUrl: config.publicUrl,
+    log,
+    limiter: new RateLimiter(),
+    perSecond: config.scimRate ?? limits.ratePerSecond,
+  };
   return Router().use("/scim", (request, response) => serve(request, response, house));
 };
 
@@ -28,6 +34,8 @@ interface House {
   readonly publicUrl: string;
   readonly log: Log;
   readonly limiter: RateLimiter;
+  /** Requests a second of a connection that has no share of its own. */
+  readonly perSecond: number;
 }
 
 async function serve(request: Request, response: Response, house: House): Promise<void> {

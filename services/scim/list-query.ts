@@ -34,6 +34,7 @@ export function compileList(
 
 // The count has no use for what only the order needs, but PostgreSQL wants to know the type of each value it is sent.
 function typed(where: string, values: readonly unknown[]): string {
+  if (values.length === 0) return "";
   const named = new Set(where.match(/\$\d+/g));
   const unnamed = values.map((_, i) => `$${i + 2}`).filter((name) => !named.has(name));
   return unnamed.map((name) => ` and ${name}::text is not null`).join("");

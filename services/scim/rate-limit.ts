@@ -57,7 +57,7 @@ function headersOf({ tokens }: Bucket, perSecond: number, burst: number): Readon
 }
 
 /** The share of a connection: an operator may have set another than everybody's. */
-export function rateOf(options: Readonly<Record<string, unknown>>): number {
+export function rateOf(options: Readonly<Record<string, unknown>>, usual: number): number {
   const given = options["scimRequestsPerSecond"];
-  return typeof given === "number" && given >= 1 && given <= 100_000 ? given : limits.ratePerSecond;
+  return typeof given === "number" && given >= 1 && given <= 100_000 ? given : usual;
 }

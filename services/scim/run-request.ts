@@ -11,12 +11,18 @@ import type { Answer, Exchange, RequestNote, ScimRequest } from "./request";
 import type { Route } from "./routes";
 import { Trail } from "./trail";
 
+export interface RequestHouse {
+  readonly db: Database;
+  readonly limiter: RateLimiter;
+  readonly perSecond: number;
+}
+
 /**
  * Runs a request as one unit of work: the token is identified in it, the work is done in it, and the log line of a
  * write stands or falls with it. A refusal rolls back, and its line is written afterwards (SCIM-195, ruling 5).
  */
 export async function runRequest(
-  { db, limiter }: { readonly db: Database; readonly limiter: RateLimiter },
+  { db, limiter, perSecond }: RequestHouse,
   gate: ScimGate,
   request: ScimRequest,
   { work, id }: Route & { kind: "work" },
@@ -28,7 +34,7 @@ export async function runRequest(
     return await db.run(gate.entrance, async (tx) => {
       // The whole unit may run again; what an earlier attempt noted is void.
       attempt = { trail: new Trail(), note: {} };
-      share ??= takeShare(limiter, gate);
+      share ??= takeShare(limiter, gate, perSecond);
       const answer = await work(exchangeOf(tx, gate, request, attempt), id);
       const durationMs = stopwatchMs() - began;
       if (durationMs > limits.requestMs) throw tooSlow();
@@ -54,9 +60,9 @@ export async function checkToken(db: Database, gate: ScimGate): Promise<void> {
   }
 }
 
-function takeShare(limiter: RateLimiter, { entrance }: ScimGate): Readonly<Record<string, string>> {
+function takeShare(limiter: RateLimiter, { entrance }: ScimGate, perSecond: number): Readonly<Record<string, string>> {
   const { connection } = entrance;
-  return connection ? limiter.take(connection.connectionId, rateOf(connection.options)) : {};
+  return connection ? limiter.take(connection.connectionId, rateOf(connection.options, perSecond)) : {};
 }
 
 interface Attempt {
@@ -66,7 +72,11 @@ interface Attempt {
 
 function exchangeOf(tx: Tx, gate: ScimGate, request: ScimRequest, { trail, note }: Attempt): Exchange {
   const { connection, dialect } = dialectBehind(gate);
-  const by = { connectionId: connection.connectionId, roleCeiling: connection.roleCeiling };
+  const by = {
+    connectionId: connection.connectionId,
+    name: connection.connectionName,
+    roleCeiling: connection.roleCeiling,
+  };
   return { ...request, tx, by, dialect, trail, note };
 }
 

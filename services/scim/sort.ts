@@ -39,7 +39,7 @@ function isSortable({ attribute, sub }: Subject): boolean {
   return leaf.type !== "complex" && leaf.type !== "binary" && leaf.returned !== "never" && attribute.name !== "schemas";
 }
 
-/** The expression by which rows `r` are ordered: of many values the primary one, else the first. */
+/** The expression by which rows `m` are ordered: of many values the primary one, else the first. */
 export function sortExpression({ subject }: Order, scope: Scope): string {
   if (!subject.attribute.multiValued) return ordered(operandOf(subject, scope));
   const relation = relationOf(subject, scope);
@@ -52,9 +52,9 @@ function ordered(operand: Operand): string {
   return operand.kind === "text" || operand.kind === "id" ? `(${operand.key ?? operand.sql}) collate "C"` : operand.sql;
 }
 
-/** `order by` for the rows `r`: a missing value is last in ascending and first in descending order. */
+/** `order by` for the rows `m`: a missing value is last in ascending and first in descending order. */
 export function orderBy(order: Order | undefined, scope: Scope): string {
-  if (!order) return "r.created_at, r.id";
+  if (!order) return "m.created_at, m.id";
   const direction = order.descending ? "desc nulls first" : "asc nulls last";
-  return `${sortExpression(order, scope)} ${direction}, r.id`;
+  return `${sortExpression(order, scope)} ${direction}, m.id`;
 }

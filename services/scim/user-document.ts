@@ -1,6 +1,6 @@
 import { publicId } from "../kernel/ids";
 import { profileColumns, type Member, type MemberProfile, type MemberValue } from "../domain/members";
-import type { ProvisionedMember } from "../domain/provisioning";
+import type { MemberRow, ProvisionedMember } from "../domain/provisioning";
 import type { Stored } from "./attributes/attribute";
 import { placesOf, userType, type Place } from "./attributes/registry";
 import { showInstant } from "./instants";
@@ -14,7 +14,7 @@ export const propertyOfColumn: ReadonlyMap<string, keyof MemberProfile> = new Ma
 );
 
 /** What is stored of a member and can be written, by attribute: what PATCH and PUT start from. */
-export function storedUser(member: ProvisionedMember): Values {
+export function storedUser(member: MemberRow): Values {
   const values = new Map<string, Value>();
   for (const place of placesOf(userType)) {
     const value = storedValue(member, place);
@@ -23,7 +23,7 @@ export function storedUser(member: ProvisionedMember): Values {
   return values;
 }
 
-function storedValue(member: ProvisionedMember, place: Place): Value | undefined {
+function storedValue(member: MemberRow, place: Place): Value | undefined {
   const { attribute } = place;
   switch (attribute.stored.in) {
     case "parts":
@@ -37,7 +37,7 @@ function storedValue(member: ProvisionedMember, place: Place): Value | undefined
   }
 }
 
-function single(member: ProvisionedMember, stored: Stored): Value | undefined {
+function single(member: MemberRow, stored: Stored): Value | undefined {
   switch (stored.in) {
     case "column": {
       const property = propertyOfColumn.get(stored.column);
@@ -52,7 +52,7 @@ function single(member: ProvisionedMember, stored: Stored): Value | undefined {
   }
 }
 
-function partsOf(member: ProvisionedMember, { attribute }: Place): Complex | undefined {
+function partsOf(member: MemberRow, { attribute }: Place): Complex | undefined {
   const parts = (attribute.subAttributes ?? []).flatMap((sub) => {
     const value = single(member, sub.stored);
     return value === undefined ? [] : [[sub.name, value as Simple] as const];
@@ -75,7 +75,7 @@ function elementOf({ type, value, primary, detail }: MemberValue): Complex {
 }
 
 // The states that a client may set: they have verbs of their own, not columns.
-const states: Readonly<Record<string, (member: ProvisionedMember) => Value | undefined>> = {
+const states: Readonly<Record<string, (member: MemberRow) => Value | undefined>> = {
   active: ({ status }) => status === "INVITED" || status === "ACTIVE",
   licence: ({ planCode }) => planCode ?? undefined,
   role: ({ role }) => role.toLowerCase(),

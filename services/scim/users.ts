@@ -7,6 +7,7 @@ import {
   lockProvisionedMember,
   provisionMember,
   type GroupsAsked,
+  type MemberRow,
   type ProvisionedMember,
 } from "../domain/provisioning";
 import { findPlace, userType, type Place } from "./attributes/registry";
@@ -39,7 +40,7 @@ function answerWith(exchange: Exchange, member: ProvisionedMember, selection: Se
 
 async function readMember(exchange: Exchange, id: MemberId, selection: Selection): Promise<ProvisionedMember> {
   const groups: GroupsAsked = selection.shows(groupsPlace) ? "all" : "none";
-  return findProvisionedMember(exchange.tx, { connectionId: exchange.by.connectionId, id, groups });
+  return findProvisionedMember(exchange.tx, { by: exchange.by, id, groups });
 }
 
 /** `GET /Users/{id}`: inactive ones too (SCIM-100). */
@@ -58,7 +59,7 @@ export async function listUsers(exchange: Exchange): Promise<Answer> {
   const query = readListQuery(userType, exchange);
   const groups: GroupsAsked = selection.shows(groupsPlace) ? "direct" : "none";
   const { rows, total } = await listProvisionedMembers(exchange.tx, {
-    connectionId: exchange.by.connectionId,
+    by: exchange.by,
     query,
     groups,
   });
@@ -122,7 +123,7 @@ async function writeUser(
   const selection = selectionOf(exchange);
   const id = parseId("member", publicId);
   exchange.note.resource = { kind: "member", id };
-  const member = await lockProvisionedMember(tx, { connectionId: by.connectionId, id });
+  const member = await lockProvisionedMember(tx, { by, id });
   checkIfMatch(exchange.ifMatch, member.version);
   const before = storedUser(member);
   const after = next(before);
@@ -135,7 +136,7 @@ async function writeUser(
   return isBare ? { status, headers: { ETag: answer.headers?.["ETag"] ?? "" } } : answer;
 }
 
-async function applyChanges(exchange: Exchange, member: ProvisionedMember, difference: UserChanges): Promise<void> {
+async function applyChanges(exchange: Exchange, member: MemberRow, difference: UserChanges): Promise<void> {
   const { names, ...changes } = difference;
   const { warnings, seatEffect } = await changeProvisionedMember(exchange.tx, { by: exchange.by, member, ...changes });
   warnAll(exchange.trail, warnings);
@@ -147,7 +148,7 @@ export async function removeUser(exchange: Exchange, publicId: string): Promise<
   const { tx, by } = exchange;
   const id = parseId("member", publicId);
   exchange.note.resource = { kind: "member", id };
-  const member = await lockProvisionedMember(tx, { connectionId: by.connectionId, id });
+  const member = await lockProvisionedMember(tx, { by, id });
   checkIfMatch(exchange.ifMatch, member.version);
   await deprovisionMember(tx, { id });
   const held = member.planCode !== null;

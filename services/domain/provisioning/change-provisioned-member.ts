@@ -4,7 +4,8 @@ import { useCase } from "../access";
 import { changeMember, type MemberChange } from "../members";
 import { assignPlan } from "../subscriptions";
 import { markSeen, nameLink, touchResource } from "./links.store";
-import type { ProvisionedMember, Provisioner } from "./provisioned";
+import type { Provisioner } from "./provisioned";
+import type { MemberRow } from "./provisioned-members.store";
 import { warningsOf, type Provisioned } from "./provision-member";
 import { readRoles } from "./roles.rules";
 import { effectOf } from "./seat-effect";
@@ -12,7 +13,7 @@ import { effectOf } from "./seat-effect";
 export interface ProvisionedMemberChange {
   readonly by: Provisioner;
   /** The member as `lockProvisionedMember` gave it. */
-  readonly member: ProvisionedMember;
+  readonly member: MemberRow;
   readonly changes: readonly MemberChange[];
   /** Null clears, absent keeps. */
   readonly externalId?: string | null;

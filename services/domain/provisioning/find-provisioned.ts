@@ -1,28 +1,26 @@
 import { notFound } from "../../kernel/errors";
-import { readId, type ConnectionId, type GroupId, type MemberId } from "../../kernel/ids";
+import type { ConnectionId, GroupId, MemberId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
-import type { GroupsAsked, ListQuery, Listed, ProvisionedGroup, ProvisionedMember } from "./provisioned";
+import { completeMembers } from "./complete-members";
+import type { GroupsAsked, ListQuery, Listed, ProvisionedGroup, ProvisionedMember, Provisioner } from "./provisioned";
 import { countGroups, findProvisionedGroupRow, pageOfGroups } from "./provisioned-groups.store";
 import {
   countMembers,
-  findManagers,
   findProvisionedRow,
   lockProvisionedRow,
   pageOfMembers,
+  type MemberRow,
 } from "./provisioned-members.store";
 
 /** @throws PlenumError `not_found` for unknown, removed and foreign members alike (SCIM-013). */
 export const findProvisionedMember = useCase(
   "member:read",
-  async (
-    tx: Tx,
-    input: { connectionId: ConnectionId; id: MemberId; groups: GroupsAsked },
-  ): Promise<ProvisionedMember> => {
-    const member = await findProvisionedRow(tx, input.connectionId, input.id, input.groups);
+  async (tx: Tx, input: { by: Provisioner; id: MemberId; groups: GroupsAsked }): Promise<ProvisionedMember> => {
+    const row = await findProvisionedRow(tx, input.by.connectionId, input.id, input.groups);
+    const [member] = row ? await completeMembers(tx, input.by, [row]) : [];
     if (!member) throw notFound("User");
-    const [known] = await withManagers(tx, [member]);
-    return known ?? member;
+    return member;
   },
   "findProvisionedMember",
 );
@@ -30,8 +28,8 @@ export const findProvisionedMember = useCase(
 /** The same, locked until the unit of work ends: what is decided on it stays true. Without groups and manager. */
 export const lockProvisionedMember = useCase(
   "member:write",
-  async (tx: Tx, input: { connectionId: ConnectionId; id: MemberId }): Promise<ProvisionedMember> => {
-    const member = await lockProvisionedRow(tx, input.connectionId, input.id);
+  async (tx: Tx, input: { by: Provisioner; id: MemberId }): Promise<MemberRow> => {
+    const member = await lockProvisionedRow(tx, input.by.connectionId, input.id);
     if (!member) throw notFound("User");
     return member;
   },
@@ -43,11 +41,11 @@ export const listProvisionedMembers = useCase(
   "member:read",
   async (
     tx: Tx,
-    input: { connectionId: ConnectionId; query: ListQuery; groups: GroupsAsked },
+    input: { by: Provisioner; query: ListQuery; groups: GroupsAsked },
   ): Promise<Listed<ProvisionedMember>> => {
-    const { connectionId, query, groups } = input;
-    const page = query.limit === 0 ? [] : await pageOfMembers(tx, connectionId, query, groups);
-    const rows = await withManagers(tx, page);
+    const { by, query, groups } = input;
+    const page = query.limit === 0 ? [] : await pageOfMembers(tx, by.connectionId, query, groups);
+    const rows = await completeMembers(tx, by, page);
     return { rows, total: totalOf(query, rows.length) ?? (await countMembers(tx, query)) };
   },
   "listProvisionedMembers",
@@ -84,18 +82,4 @@ export const listProvisionedGroups = useCase(
 /** A page that is not full tells the total by itself, so that a look-up by name needs no count. */
 function totalOf({ limit, offset }: ListQuery, rows: number): number | undefined {
   return rows < limit && (rows > 0 || offset === 0) ? offset + rows : undefined;
-}
-
-async function withManagers(tx: Tx, members: readonly ProvisionedMember[]): Promise<readonly ProvisionedMember[]> {
-  const idOf = ({ managerRef }: ProvisionedMember) => {
-    const id = managerRef === null ? undefined : readId(managerRef);
-    return id?.kind === "member" ? (id.id as MemberId) : undefined;
-  };
-  const ids = [...new Set(members.map(idOf).filter((id) => id !== undefined))];
-  if (ids.length === 0) return members;
-  const managers = new Map((await findManagers(tx, ids)).map((manager) => [manager.id, manager]));
-  return members.map((member) => {
-    const id = idOf(member);
-    return { ...member, manager: (id && managers.get(id)) ?? null };
-  });
 }

@@ -6,6 +6,7 @@ export * from "./find-provisioned";
 export * from "./provision-group";
 export * from "./provision-member";
 export * from "./provisioned";
+export type { MemberRow } from "./provisioned-members.store";
 export * from "./record-request";
 export * from "./roles.rules";
 export type { SeatEffect } from "./seat-effect";

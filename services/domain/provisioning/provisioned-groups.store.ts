@@ -55,8 +55,8 @@ export async function pageOfGroups(
   const column =
     membersMax === "none" ? "null::jsonb" : `case when m.member_count <= ${guard}::bigint then ${members} end`;
   const text = `with page as materialized (
-      select r.id, row_number() over (order by ${query.orderBy}) as n from member_group r
-      where r.org_id = $1 and r.deleted_at is null and ${query.where}
+      select m.id, row_number() over (order by ${query.orderBy}) as n from member_group m
+      where m.org_id = $1 and m.deleted_at is null and ${query.where}
       order by ${query.orderBy} limit ${limit} offset ${offset}
     )
     select ${columnsOf(connection, column)} from page p
@@ -67,8 +67,8 @@ export async function pageOfGroups(
 }
 
 export async function countGroups(tx: Tx, { where, values }: ListQuery): Promise<number> {
-  const text = `select count(*)::integer as total from member_group r
-    where r.org_id = $1 and r.deleted_at is null and ${where}`;
+  const text = `select count(*)::integer as total from member_group m
+    where m.org_id = $1 and m.deleted_at is null and ${where}`;
   const counting = shapedStatement("provisioned-groups-count", text);
   return (await sql(tx).one<{ total: number }>(counting, [tx.orgId, ...values])).total;
 }

@@ -5,6 +5,9 @@ import type { Tx } from "../../platform/unit-of-work";
 import { memberColumns } from "../members";
 import type { GroupsAsked, ListQuery, ProvisionedMember } from "./provisioned";
 
+/** A member without what is looked up for few. */
+export type MemberRow = Omit<ProvisionedMember, "manager" | "isWaiting" | "managedByName" | "hasAccepted">;
+
 const directGroups = `(select jsonb_agg(jsonb_build_object('id', g.id, 'displayName', g.display_name, 'direct', true)
                                         order by g.name_key)
     from group_member e join member_group g on g.org_id = e.org_id and g.id = e.group_id and g.deleted_at is null
@@ -28,7 +31,8 @@ const groupsColumn: Readonly<Record<GroupsAsked, string>> = {
   all: `coalesce(${allGroups}, '[]')`,
 };
 
-// `connection` is the parameter that holds the asking connection's id.
+// `connection` is the parameter that holds the asking connection's id. What few members have (a manager, a place in the
+// line, another connection) is read for those only: see members-details.store.ts.
 const columnsOf = (connection: string, groups: GroupsAsked): string => `${memberColumns},
   (select l.external_id from provisioning_link l
    where l.org_id = m.org_id and l.connection_id = ${connection} and l.kind = 'MEMBER' and l.resource_id = m.id)
@@ -36,11 +40,6 @@ const columnsOf = (connection: string, groups: GroupsAsked): string => `${member
   (select s.plan_code from licence_assignment a
    join subscription s on s.org_id = a.org_id and s.id = a.subscription_id
    where a.org_id = m.org_id and a.member_id = m.id and a.kind = 'SERVICE' and a.ended_at is null) as "planCode",
-  exists (select 1 from seat_wait w where w.org_id = m.org_id and w.member_id = m.id) as "isWaiting",
-  (select c.name from identity_connection c where c.org_id = m.org_id and c.id = m.managed_by) as "managedByName",
-  exists (select 1 from invitation i
-          where i.org_id = m.org_id and i.member_id = m.id and i.status = 'ACCEPTED') as "hasAccepted",
-  null as manager,
   ${groupsColumn[groups]} as groups`;
 
 const one = (groups: GroupsAsked) =>
@@ -55,55 +54,52 @@ const lock = statement(
   "provisioned-member-lock",
   `select from member m where m.org_id = $1 and m.id = $2 and m.status <> 'REMOVED' for no key update`,
 );
-const managers = statement(
-  "provisioned-managers",
-  `select m.id, coalesce(m.display_name, m.user_name) as name from member m
-   where m.org_id = $1 and m.id = any ($2::uuid[]) and m.status <> 'REMOVED'`,
-);
 
 export async function findProvisionedRow(
   tx: Tx,
   connectionId: ConnectionId,
   id: MemberId,
   groups: GroupsAsked,
-): Promise<ProvisionedMember | undefined> {
-  return sql(tx).maybe<ProvisionedMember>(find[groups], [tx.orgId, connectionId, id]);
+): Promise<MemberRow | undefined> {
+  return sql(tx).maybe<MemberRow>(find[groups], [tx.orgId, connectionId, id]);
 }
 
 export async function lockProvisionedRow(
   tx: Tx,
   connectionId: ConnectionId,
   id: MemberId,
-): Promise<ProvisionedMember | undefined> {
+): Promise<MemberRow | undefined> {
   await sql(tx).exec(lock, [tx.orgId, id]);
   return findProvisionedRow(tx, connectionId, id, "none");
 }
 
-/** One page of members. The ids are chosen first, on the index; the columns are read for that page only. */
+/** One page of members. */
 export async function pageOfMembers(
   tx: Tx,
   connectionId: ConnectionId,
   query: ListQuery,
   groups: GroupsAsked,
-): Promise<ProvisionedMember[]> {
+): Promise<MemberRow[]> {
   const [connection, limit, offset] = [2, 3, 4].map((n) => `$${n + query.values.length}`) as [string, string, string];
+  const chosen = `m.org_id = $1 and m.status <> 'REMOVED' and ${query.where}`;
+  const columns = columnsOf(connection, groups);
+  const values = [tx.orgId, ...query.values, connectionId, query.limit];
+  if (query.offset === 0) {
+    const text = `select ${columns} from member m where ${chosen} order by ${query.orderBy} limit ${limit}`;
+    return sql(tx).many<MemberRow>(shapedStatement("provisioned-members-first", text), values);
+  }
+  // The ids are chosen first, on the index; the columns of the rows that are skipped are never made.
   const text = `with page as materialized (
-      select r.id, row_number() over (order by ${query.orderBy}) as n from member r
-      where r.org_id = $1 and r.status <> 'REMOVED' and ${query.where}
-      order by ${query.orderBy} limit ${limit} offset ${offset}
+      select m.id, row_number() over (order by ${query.orderBy}) as n from member m
+      where ${chosen} order by ${query.orderBy} limit ${limit} offset ${offset}
     )
-    select ${columnsOf(connection, groups)} from page p join member m on m.org_id = $1 and m.id = p.id order by p.n`;
-  const values = [tx.orgId, ...query.values, connectionId, query.limit, query.offset];
-  return sql(tx).many<ProvisionedMember>(shapedStatement("provisioned-members-page", text), values);
+    select ${columns} from page p join member m on m.org_id = $1 and m.id = p.id order by p.n`;
+  return sql(tx).many<MemberRow>(shapedStatement("provisioned-members-page", text), [...values, query.offset]);
 }
 
 export async function countMembers(tx: Tx, { where, values }: ListQuery): Promise<number> {
-  const text = `select count(*)::integer as total from member r
-    where r.org_id = $1 and r.status <> 'REMOVED' and ${where}`;
+  const text = `select count(*)::integer as total from member m
+    where m.org_id = $1 and m.status <> 'REMOVED' and ${where}`;
   const counting = shapedStatement("provisioned-members-count", text);
   return (await sql(tx).one<{ total: number }>(counting, [tx.orgId, ...values])).total;
-}
-
-export async function findManagers(tx: Tx, ids: readonly MemberId[]): Promise<{ id: MemberId; name: string }[]> {
-  return sql(tx).many<{ id: MemberId; name: string }>(managers, [tx.orgId, ids]);
 }

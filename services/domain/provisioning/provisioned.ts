@@ -40,7 +40,7 @@ export interface ChildOfGroup {
   readonly display: string;
 }
 
-/** What a door has compiled of a list request: SQL over the row `r`, `$1` being the organization. */
+/** What a door has compiled of a list request: SQL over the row `m`, `$1` being the organization. */
 export interface ListQuery {
   readonly where: string;
   readonly orderBy: string;
@@ -57,6 +57,7 @@ export interface Listed<T> {
 /** The connection on whose behalf something is read or written. */
 export interface Provisioner {
   readonly connectionId: ConnectionId;
+  readonly name: string;
   /** The highest role that the connection may grant (SCIM-048). */
   readonly roleCeiling: "OWNER" | "ADMIN" | "MEMBER";
 }

@@ -7,7 +7,7 @@ import { Parameters } from "./parameters";
 import { relationOf } from "./relations";
 import { hasSchema } from "./schemas-filter";
 
-/** A condition over the row `r` for a store: text with numbered parameters, and their values. */
+/** A condition over the row `m` for a store: text with numbered parameters, and their values. */
 export interface CompiledFilter {
   readonly text: string;
   readonly values: readonly unknown[];
@@ -23,7 +23,7 @@ export function compileFilter(filter: Filter, compilation: Compilation): Compile
   return settled(compilation, (scope) => filterText(filter, scope));
 }
 
-/** The condition over `r` for a statement that collects its parameters itself. */
+/** The condition over `m` for a statement that collects its parameters itself. */
 export function filterText(filter: Filter, scope: Scope): string {
   return condition(filter, scope, { negated: false });
 }

@@ -19,52 +19,52 @@ export function idOperand(kind: IdKind, uuid: string): ReturnType<Fact> & { kind
 }
 
 const openSeat =
-  "licence_assignment a where a.org_id = r.org_id and a.member_id = r.id and a.kind = 'SERVICE' and a.ended_at is null";
-const ofRow = (table: string, alias: string) => `${table} ${alias} where ${alias}.org_id = r.org_id`;
+  "licence_assignment a where a.org_id = m.org_id and a.member_id = m.id and a.kind = 'SERVICE' and a.ended_at is null";
+const ofRow = (table: string, alias: string) => `${table} ${alias} where ${alias}.org_id = m.org_id`;
 const manager = (column: string) =>
-  `(select ${column} from member b where b.org_id = r.org_id and b.id = ${uuidSql("mem", "r.manager_ref")} and b.status <> 'REMOVED')`;
+  `(select ${column} from member b where b.org_id = m.org_id and b.id = ${uuidSql("mem", "m.manager_ref")} and b.status <> 'REMOVED')`;
 
 const kindOf = (scope: Scope): IdKind => (scope.type.name === "User" ? "member" : "group");
 
-/** The attributes that are read from other facts, as SQL over the row `r` (attribute table: `computed`). */
+/** The attributes that are read from other facts, as SQL over the row `m` (attribute table: `computed`). */
 export const facts: Readonly<Record<string, Fact>> = {
-  id: (scope) => idOperand(kindOf(scope), "r.id"),
+  id: (scope) => idOperand(kindOf(scope), "m.id"),
   resourceType: ({ type }) => always(`'${type.name}'`),
   location: (scope) =>
     always(
-      `(${scope.parameter(`${scope.baseUrl}${scope.type.endpoint}/`)}::text || ${publicIdSql(idPrefixes[kindOf(scope)], "r.id")})`,
+      `(${scope.parameter(`${scope.baseUrl}${scope.type.endpoint}/`)}::text || ${publicIdSql(idPrefixes[kindOf(scope)], "m.id")})`,
     ),
-  version: () => always(`('W/"' || r.version || '"')`),
-  active: () => always("(r.status in ('INVITED', 'ACTIVE'))"),
+  version: () => always(`('W/"' || m.version || '"')`),
+  active: () => always("(m.status in ('INVITED', 'ACTIVE'))"),
   // The whole name is made from its parts when it was not given (SCIM-061).
   formattedName: () =>
     maybe(
-      `coalesce(r.formatted_name, nullif(concat_ws(' ', nullif(r.given_name, ''), nullif(r.middle_name, ''), nullif(r.family_name, '')), ''), nullif(r.display_name, ''))`,
+      `coalesce(m.formatted_name, nullif(concat_ws(' ', nullif(m.given_name, ''), nullif(m.middle_name, ''), nullif(m.family_name, '')), ''), nullif(m.display_name, ''))`,
     ),
   seatStatus: () =>
     always(
       `(case when exists (select 1 from ${openSeat}) then 'assigned'` +
-        ` when exists (select 1 from ${ofRow("seat_wait", "w")} and w.member_id = r.id) then 'waiting' else 'none' end)`,
+        ` when exists (select 1 from ${ofRow("seat_wait", "w")} and w.member_id = m.id) then 'waiting' else 'none' end)`,
     ),
   licence: () =>
     maybe(
-      `(select s.plan_code from subscription s where s.org_id = r.org_id and s.id = (select a.subscription_id from ${openSeat}))`,
+      `(select s.plan_code from subscription s where s.org_id = m.org_id and s.id = (select a.subscription_id from ${openSeat}))`,
     ),
-  role: () => always("lower(r.role)"),
+  role: () => always("lower(m.role)"),
   managedBy: () =>
-    always(`coalesce((select c.name from ${ofRow("identity_connection", "c")} and c.id = r.managed_by), 'local')`),
+    always(`coalesce((select c.name from ${ofRow("identity_connection", "c")} and c.id = m.managed_by), 'local')`),
   invitationStatus: () =>
     always(
-      `(case when r.status = 'INVITED' then 'pending' when exists (select 1 from ${ofRow("invitation", "i")}` +
-        ` and i.member_id = r.id and i.status = 'ACCEPTED') then 'accepted' else 'none' end)`,
+      `(case when m.status = 'INVITED' then 'pending' when exists (select 1 from ${ofRow("invitation", "i")}` +
+        ` and i.member_id = m.id and i.status = 'ACCEPTED') then 'accepted' else 'none' end)`,
     ),
   "manager.ref": ({ parameter, baseUrl }) =>
-    maybe(`(${parameter(`${baseUrl}/Users/`)}::text || ${manager("r.manager_ref")})`),
+    maybe(`(${parameter(`${baseUrl}/Users/`)}::text || ${manager("m.manager_ref")})`),
   "manager.displayName": () => maybe(manager("coalesce(b.display_name, b.user_name)")),
   "group.kind": () =>
     always(
-      `(case when exists (select 1 from ${ofRow("group_rule", "k")} and k.group_id = r.id and k.target = 'ROLE') then 'role'` +
-        ` when exists (select 1 from ${ofRow("group_rule", "k")} and k.group_id = r.id and k.target = 'LICENCE') then 'licence'` +
+      `(case when exists (select 1 from ${ofRow("group_rule", "k")} and k.group_id = m.id and k.target = 'ROLE') then 'role'` +
+        ` when exists (select 1 from ${ofRow("group_rule", "k")} and k.group_id = m.id and k.target = 'LICENCE') then 'licence'` +
         ` else 'team' end)`,
     ),
 };

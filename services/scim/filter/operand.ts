@@ -1,6 +1,6 @@
 import type { ResourceType } from "../attributes/attribute";
 
-/** Something that SQL can compare: an expression over the row `r`, or over one element `v`. */
+/** Something that SQL can compare: an expression over the row `m`, or over one element `v`. */
 export interface Operand {
   readonly kind: "text" | "boolean" | "number" | "instant" | "id";
   /** The value as it is shown; for an id its public form. */
@@ -22,5 +22,5 @@ export interface Scope {
   readonly baseUrl: string;
 }
 
-/** An expression over the row `r`; its type is the attribute's. */
+/** An expression over the row `m`; its type is the attribute's. */
 export type Fact = (scope: Scope) => Partial<Operand> & { sql: string; nullable: boolean };

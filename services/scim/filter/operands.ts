@@ -15,12 +15,12 @@ function operand(leaf: Attribute, stored: Stored, scope: Scope): Operand {
     case "column":
       if (stored.shownAs !== undefined) return typed(leaf, factOf(stored.shownAs, scope));
       return typed(leaf, {
-        sql: `r.${stored.column}`,
+        sql: `m.${stored.column}`,
         nullable: true,
-        ...(stored.key ? { key: `r.${stored.key}` } : {}),
+        ...(stored.key ? { key: `m.${stored.key}` } : {}),
       });
     case "rest":
-      return typed(leaf, { sql: `(r.scim_rest ->> '${stored.key}')`, nullable: true });
+      return typed(leaf, { sql: `(m.scim_rest ->> '${stored.key}')`, nullable: true });
     case "link":
       return typed(leaf, { sql: linkSql(scope), nullable: true });
     case "computed":
@@ -51,7 +51,7 @@ export function typed(leaf: Attribute, given: Partial<Operand> & { sql: string; 
 function linkSql({ parameter, connectionId, type }: Scope): string {
   const kind = type.name === "User" ? "MEMBER" : "GROUP";
   return (
-    `(select l.external_id from provisioning_link l where l.org_id = r.org_id` +
-    ` and l.connection_id = ${parameter(connectionId)}::uuid and l.kind = '${kind}' and l.resource_id = r.id)`
+    `(select l.external_id from provisioning_link l where l.org_id = m.org_id` +
+    ` and l.connection_id = ${parameter(connectionId)}::uuid and l.kind = '${kind}' and l.resource_id = m.id)`
   );
 }

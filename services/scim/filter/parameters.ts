@@ -13,6 +13,11 @@ export class Parameters {
    * to be a constant leaves its parameters unused, and PostgreSQL refuses a parameter whose type nothing tells.
    */
   settle(texts: readonly string[]): { texts: string[]; values: unknown[] } {
+    // Most filters use every parameter once, in order: nothing has to be numbered anew.
+    const used = texts.flatMap((text) => text.match(/\$\d+/g) ?? []);
+    if (used.length === this.given.length && used.every((name, i) => name === `$${this.before + 1 + i}`)) {
+      return { texts: [...texts], values: this.given };
+    }
     const order: number[] = [];
     const numbered = (_: string, digits: string): string => {
       const old = Number(digits);

@@ -23,12 +23,23 @@ const connectives: ReadonlySet<string> = new Set(["and", "or", "not"]);
  * strings, keep a condition behind `]` on its element (SCIM-113), let `$ref` through and count the nodes (SCIM-115).
  */
 export function parseFilter(filter: string, dialect: Dialect, trail: Trail): Tree {
-  const tokens = linked(withPlainWords(tokensOf(filter), dialect, trail));
+  const plain = withPlainWords(tokensOf(filter), dialect, trail);
+  const tokens = plain.some((token) => token.kind === "bracket") ? linked(plain) : plain;
   checkNodes(tokens);
   checkNots(tokens);
+  const single = comparisonOf(tokens);
+  if (single) return single;
   const literals: Scalar[] = [];
   const text = tokens.map((token, i) => forLibrary(token, tokens[i - 1], literals)).join(" ");
   return toTree(parsed(text, filter), literals);
+}
+
+// What identity providers send all day, `userName eq "…"`, has no grammar to speak of.
+function comparisonOf(tokens: readonly Token[]): Tree | undefined {
+  const [path, op, literal] = tokens;
+  if (tokens.length !== 3 || path?.kind !== "word" || !isComparison(op) || literal?.kind !== "string") return undefined;
+  if (path.text.toLowerCase() === "not" || !/^[A-Za-z][\w.:$-]*$/.test(path.text)) return undefined;
+  return { kind: "compare", path: path.text, op: (op as { text: string }).text.toLowerCase(), literal: literal.value };
 }
 
 function parsed(text: string, filter: string): Syntax {

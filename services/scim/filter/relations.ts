@@ -21,13 +21,13 @@ export function relationOf({ attribute }: Place, scope: Scope): Relation {
   switch (attribute.stored.in) {
     case "rows":
       return {
-        from: `member_value v where v.org_id = r.org_id and v.member_id = r.id and v.attribute = '${attribute.name}'`,
+        from: `member_value v where v.org_id = m.org_id and v.member_id = m.id and v.attribute = '${attribute.name}'`,
         order: "v.is_primary desc, v.ordinal",
         operand: (sub) => rowOperand(sub as Attribute),
       };
     case "rest":
       return {
-        from: `jsonb_array_elements_text(coalesce(r.scim_rest -> '${attribute.stored.key}', '[]')) with ordinality v (value, n) where true`,
+        from: `jsonb_array_elements_text(coalesce(m.scim_rest -> '${attribute.stored.key}', '[]')) with ordinality v (value, n) where true`,
         order: "v.n",
         operand: () => typed(attribute, { sql: "v.value", nullable: false }),
       };
@@ -71,7 +71,7 @@ function groupsOfMember({ parameter, baseUrl }: Scope): Relation {
   return {
     from:
       "group_member e join member_group v on v.org_id = e.org_id and v.id = e.group_id and v.deleted_at is null" +
-      " where e.org_id = r.org_id and e.child_kind = 'MEMBER' and e.child_id = r.id",
+      " where e.org_id = m.org_id and e.child_kind = 'MEMBER' and e.child_id = m.id",
     order: "v.id",
     operand: (sub) => (operands[sub?.name ?? ""] as () => Operand)(),
   };
@@ -91,7 +91,7 @@ function membersOfGroup({ parameter, baseUrl }: Scope): Relation {
   const ref = () =>
     `(${parameter(`${baseUrl}/`)}::text || case v.child_kind when 'MEMBER' then 'Users/' else 'Groups/' end || ${childId})`;
   return {
-    from: "group_member v where v.org_id = r.org_id and v.group_id = r.id",
+    from: "group_member v where v.org_id = m.org_id and v.group_id = m.id",
     order: "v.child_kind, v.child_id",
     operand: (sub) => typed(sub as Attribute, subs.get(sub?.name ?? "") ?? { sql: ref(), nullable: false }),
   };

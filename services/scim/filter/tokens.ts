@@ -19,7 +19,8 @@ export function tokensOf(filter: string): Token[] {
   const tokens: Token[] = [];
   let depth = 0;
   piece.lastIndex = 0;
-  while (filter.slice(piece.lastIndex).trim() !== "") {
+  const end = filter.trimEnd().length;
+  while (piece.lastIndex < end) {
     const from = piece.lastIndex;
     const match = piece.exec(filter);
     if (!match) throw invalidFilter(`the filter cannot be read at ${shown(filter.slice(from))}`);
