@@ -1,4 +1,5 @@
 import {
+  addConnection,
   addExemption,
   beginAuthenticator,
   dryRunEnforcement,
@@ -9,12 +10,13 @@ import {
   startLoginSession,
 } from "../../services/domain/identity";
 import { codeOf, stepAt } from "../../services/domain/identity/totp";
+import { storeSpKey } from "../../services/domain/identity/rotate-sp-key";
 import type { SessionMethod } from "../../services/domain/identity/sessions.store";
 import { newId, type ConnectionId, type MemberId } from "../../services/kernel/ids";
 import type { Caller } from "../../services/platform/caller";
 import { connect, testDatabase } from "./database";
 import { idpMetadata } from "./idp-metadata";
-import type { KeyPair } from "./saml-kit";
+import { makeKeys, type KeyPair } from "./saml-kit";
 import type { TestOrg } from "./world";
 
 /** A person with a session that stands in the database, begun just now. */
@@ -33,11 +35,19 @@ export async function asSuperuser<R extends object>(text: string, values: readon
   return (await client.query<R>(text, [...values])).rows;
 }
 
-/** A connection that the operator has imported: active, with one certificate. */
-export async function importedConnection(org: TestOrg, keys: KeyPair, entityId?: string): Promise<ConnectionId> {
-  const xml = idpMetadata(keys, entityId === undefined ? {} : { entityId });
-  const connection = await org.run((tx) => importConnection(tx, { from: { kind: "metadata", xml } }), org.operator);
-  return connection.id;
+let spKey: Promise<KeyPair> | undefined;
+
+/** A connection that the operator has imported: active, with one certificate, and a key of ours made only once a file. */
+export async function importedConnection(org: TestOrg, keys: KeyPair): Promise<ConnectionId> {
+  const xml = idpMetadata(keys);
+  const made = await (spKey ??= makeKeys("sp"));
+  const validity = { validFrom: new Date("2020-01-01"), validTo: new Date("2036-01-01") };
+  return org.run(async (tx) => {
+    const connectionId = await addConnection(tx, "SAML");
+    await storeSpKey(tx, { connectionId, use: "SIGNING", made, ...validity });
+    await importConnection(tx, { connectionId, from: { kind: "metadata", xml } });
+    return connectionId;
+  }, org.operator);
 }
 
 /** Takes what a refusal says, so that code and facts are asserted together. */
@@ -59,7 +69,10 @@ export interface SoftAuthenticator {
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 export function unbase32(text: string): Buffer {
-  const bits = [...text].map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const bits = text
+    .split("")
+    .map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0"))
+    .join("");
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
 }
 

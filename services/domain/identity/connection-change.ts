@@ -115,7 +115,7 @@ function applyOptions(tx: Tx, before: ConnectionOptions, change: OptionsChange):
     if (value === undefined) return [];
     return [[key, value === null ? null : (options[key] as ReadOption)(tx, value as never)] as const];
   });
-  const merged = { ...before, ...Object.fromEntries(read) };
+  const merged: Readonly<Record<string, unknown>> = { ...before, ...Object.fromEntries(read) };
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
 }
 

@@ -5,6 +5,7 @@ import type { Role } from "../../platform/caller";
 import { mintSecret } from "../../platform/secrets";
 import type { Tx } from "../../platform/unit-of-work";
 import { isAtMost, roleOf, useCase } from "../access";
+import { getMember } from "../members";
 import {
   insertToken,
   listScimTokenRows,
@@ -25,7 +26,7 @@ const validDaysMax = 366;
 
 /**
  * Makes an API token. It has at most the role of its maker (SEC-03); one that belongs to a member dies with them.
- * @throws PlenumError `forbidden` for a higher role, `invalid`.
+ * @throws PlenumError `forbidden` for a higher role, `invalid`, `not_found` for the member.
  */
 export const createToken = useCase(
   "token:write",
@@ -41,6 +42,7 @@ export const createToken = useCase(
       throw invalid("validDays", `1 to ${validDaysMax} days`, validDays);
     }
     const own = tx.caller.kind === "person" || tx.caller.kind === "token" ? tx.caller.memberId : null;
+    if (input.memberId !== undefined) await getMember(tx, input.memberId);
     const memberId = input.memberId ?? own;
     const name = parseText("name", input.name, { max: 120 });
 

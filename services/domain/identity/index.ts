@@ -27,6 +27,7 @@ export { findSamlConnection, type SamlConnection, type SpKey } from "./saml-conn
 export * from "./saml-settings";
 export type { SsoReason } from "./sso-refusals";
 export { pruneSsoRows } from "./sso.store";
+export * from "./single-logout";
 export * from "./start-sign-in";
 export { requireFreshSession, freshMinutes } from "./administrator";
 export type { AgendaWork, Settle } from "./agenda-work";

@@ -71,7 +71,7 @@ export async function readRegistration(
       expectedRPID: rpID,
       requireUserVerification: true,
     });
-    if (!verified || !registrationInfo) return undefined;
+    if (!verified) return undefined;
     const { id, publicKey, counter, transports } = registrationInfo.credential;
     return { externalId: id, publicKey: Buffer.from(publicKey), signCount: counter, transports: transports ?? [] };
   } catch {

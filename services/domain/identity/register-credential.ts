@@ -86,7 +86,9 @@ export const finishPasskey = useCase(
     const { personId, sessionId, memberId } = await requireSelf(tx);
     const label = parseText("label", input.label, { max: 80 });
     await requireRoom(tx, personId);
-    const challenge = challengeIn(input.response.response.clientDataJSON);
+    const clientData: unknown = (input.response as { response?: { clientDataJSON?: unknown } }).response
+      ?.clientDataJSON;
+    const challenge = typeof clientData === "string" ? challengeIn(clientData) : undefined;
     const fresh = challenge !== undefined && (await takeChallenge(tx, { purpose: "REGISTER", sessionId, challenge }));
     const passkey = fresh ? await readRegistration(tx, input.response, challenge) : undefined;
     if (!passkey) throw invalid("response", "the answer of a passkey to the last question");

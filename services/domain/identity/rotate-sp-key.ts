@@ -2,13 +2,15 @@ import { dayMs, plusMs } from "../../kernel/clock";
 import { notFound, PlenumError } from "../../kernel/errors";
 import { newId, publicId, type ConnectionId, type SpKeyId } from "../../kernel/ids";
 import { putOnAgenda } from "../../platform/lobby";
-import type { Tx } from "../../platform/unit-of-work";
-import { requirePermission, useCase } from "../access";
+import type { Caller } from "../../platform/caller";
+import type { Entrance } from "../../platform/tx";
+import type { Database, Tx } from "../../platform/unit-of-work";
+import { useCase } from "../access";
 import { requireFreshSession } from "./administrator";
 import { bumpConnection } from "./certificate.store";
 import { lockLive } from "./change-connection";
 import { keyPlace } from "./saml-connection";
-import { selfSigned } from "./self-signed";
+import { selfSigned, type SelfSigned } from "./self-signed";
 import {
   findSpKey,
   insertSpKeyRow,
@@ -33,37 +35,63 @@ const steps: Readonly<Record<SpKeyStatus, readonly SpKeyStatus[]>> = {
   RETIRED: ["PUBLISHED"],
 };
 
-/**
- * Makes a key of our own for a connection: the first of its use is active at once, every other waits as NEXT, in nobody's
- * metadata, until it is published.
- * @throws PlenumError `not_found`, `conflict` with ten kept already.
- */
-export const addSpKey = useCase(
+interface NewKey {
+  readonly connectionId: ConnectionId;
+  readonly use: SpKeyUse;
+}
+
+/** Refuses what could not be kept, before a second of work goes into it. */
+export const prepareSpKey = useCase(
   "identity:write",
-  async (tx: Tx, input: { connectionId: ConnectionId; use: SpKeyUse }): Promise<SpKeyView> => {
+  async (tx: Tx, input: NewKey): Promise<{ validFrom: Date; validTo: Date }> => {
     await requireFreshSession(tx);
-    requirePermission(tx, "identity:write");
-    // Made before anything is locked: 3072 bits take a second.
-    const [validFrom, validTo] = [tx.now, plusMs(tx.now, validDays * dayMs)];
-    const name = `Plenum ${publicId("connection", input.connectionId)}`;
-    const made = await selfSigned(name, { from: validFrom, until: validTo });
     await lockLive(tx, input.connectionId);
-    const kept = (await listSpKeyRows(tx, input.connectionId)).filter((key) => key.status !== "RETIRED");
-    if (kept.length >= keysMax) throw new PlenumError("conflict", `at most ${keysMax} keys`, { max: keysMax });
+    await keptKeys(tx, input.connectionId);
+    return { validFrom: tx.now, validTo: plusMs(tx.now, validDays * dayMs) };
+  },
+  "prepareSpKey",
+);
+
+/** Keeps a key that was made. */
+export const storeSpKey = useCase(
+  "identity:write",
+  async (tx: Tx, input: NewKey & { made: SelfSigned; validFrom: Date; validTo: Date }): Promise<SpKeyView> => {
+    const { connectionId, use, made, validFrom, validTo } = input;
+    await lockLive(tx, connectionId);
+    const kept = await keptKeys(tx, connectionId);
 
     const id = newId("spKey");
-    const isFirst = !kept.some((key) => key.use === input.use && key.status === "ACTIVE");
+    const isFirst = !kept.some((key) => key.use === use && key.status === "ACTIVE");
     const status = isFirst ? "ACTIVE" : "NEXT";
     const privateKeySealed = await tx.instance.keyring.seal(tx, keyPlace(id), made.privateKeyPem);
-    const key = { ...input, id, status, certificate: made.certificatePem, validFrom, validTo } as const;
+    const key = { id, connectionId, use, status, certificate: made.certificatePem, validFrom, validTo } as const;
     await insertSpKeyRow(tx, { ...key, privateKeySealed });
 
     await putOnAgenda(tx, "EXPIRY_NOTICES", tx.now);
     await announce(tx, key, null);
     return { ...key, createdAt: tx.now };
   },
-  "addSpKey",
+  "storeSpKey",
 );
+
+/**
+ * Makes a key of our own for a connection: the first of its use is active at once, every other waits as NEXT, in nobody's
+ * metadata, until it is published. Between two units of work, since 3072 bits take a second or, on a busy machine, more
+ * than a transaction may be idle.
+ * @throws PlenumError `not_found`, `conflict` with ten kept already.
+ */
+export async function addSpKey(db: Database, who: Caller | Entrance, input: NewKey): Promise<SpKeyView> {
+  const validity = await db.run(who, (tx) => prepareSpKey(tx, input));
+  const name = `Plenum ${publicId("connection", input.connectionId)}`;
+  const made = await selfSigned(name, { from: validity.validFrom, until: validity.validTo });
+  return db.run(who, (tx) => storeSpKey(tx, { ...input, ...validity, made }));
+}
+
+async function keptKeys(tx: Tx, connectionId: ConnectionId): Promise<SpKeyView[]> {
+  const kept = (await listSpKeyRows(tx, connectionId)).filter((key) => key.status !== "RETIRED");
+  if (kept.length >= keysMax) throw new PlenumError("conflict", `at most ${keysMax} keys`, { max: keysMax });
+  return kept;
+}
 
 /**
  * Takes a key one step further, or back: next → published → active → retired (SAML-15). The one that was active stays

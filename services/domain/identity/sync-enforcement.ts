@@ -40,4 +40,3 @@ export const onEnforcementBaseChanged = useCase(
   },
   "onEnforcementBaseChanged",
 );
-

@@ -272,7 +272,7 @@ test("SAML-15: keys of our own go next, published, active, retired, and every st
   const org = await buildOrg(db);
   const connectionId = await importedConnection(org, keys);
   const [first] = (await show(org, connectionId)).keys;
-  const made = await org.run(async (tx) => addSpKey(tx, { connectionId, use: "SIGNING" }), org.operator);
+  const made = await addSpKey(db, org.operator, { connectionId, use: "SIGNING" });
   const go = async (id: typeof made.id, to: "NEXT" | "PUBLISHED" | "ACTIVE" | "RETIRED") =>
     org.run((tx) => moveSpKey(tx, { id, to }), org.operator);
   const states = async () =>
@@ -323,7 +323,7 @@ test("SAML-11, SAML-15, SEC-10: private halves are sealed at rest and in nobody'
 test("SAML-15: two administrators who activate different keys at once leave one active", async () => {
   const org = await buildOrg(db);
   const connectionId = await importedConnection(org, keys);
-  const add = () => org.run((tx) => addSpKey(tx, { connectionId, use: "SIGNING" }), org.operator);
+  const add = () => addSpKey(db, org.operator, { connectionId, use: "SIGNING" });
   const made = [await add(), await add()];
   for (const { id } of made) await org.run((tx) => moveSpKey(tx, { id, to: "PUBLISHED" }), org.operator);
 

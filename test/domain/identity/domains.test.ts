@@ -12,7 +12,7 @@ import {
   type DomainProof,
   type Settle,
 } from "../../../services/domain/identity";
-import { FakeClock, dayMs } from "../../../services/kernel/clock";
+import { dayMs, type FakeClock } from "../../../services/kernel/clock";
 import { parseEmail } from "../../../services/kernel/email";
 import { findInDirectory, listMails } from "../../../services/platform/lobby";
 import type { TxtResolver } from "../../../services/platform/dns";
