@@ -1020,6 +1020,7 @@ create table sso_outcome (
   created_at timestamp(3) with time zone not null,
   expires_at timestamp(3) with time zone not null,
   used_at timestamp(3) with time zone,
+  browser_hash bytea,
   constraint sso_outcome_once PRIMARY KEY (org_id, code_hash)
 );
 CREATE INDEX sso_outcome_expired ON public.sso_outcome USING btree (org_id, expires_at);
@@ -1054,7 +1055,7 @@ create table sso_request (
   constraint sso_request_id_once UNIQUE (org_id, connection_id, request_id),
   constraint sso_request_of_connection FOREIGN KEY (org_id, connection_id) REFERENCES identity_connection(org_id, id),
   constraint sso_request_once PRIMARY KEY (org_id, id),
-  constraint sso_request_purpose_known CHECK ((purpose = ANY (ARRAY['LOGIN'::text, 'TEST'::text, 'REAUTH'::text, 'LINK'::text]))),
+  constraint sso_request_purpose_known CHECK ((purpose = ANY (ARRAY['LOGIN'::text, 'TEST'::text, 'REAUTH'::text, 'LINK'::text, 'LOGOUT'::text]))),
   constraint sso_request_status_known CHECK ((status = ANY (ARRAY['PENDING'::text, 'CONSUMED'::text, 'BURNT'::text])))
 );
 CREATE INDEX sso_request_expired ON public.sso_request USING btree (org_id, expires_at);

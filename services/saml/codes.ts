@@ -89,7 +89,7 @@ export const samlCodes = [
   "attribute_repeated",
   // single logout
   "logout_expired",
-  "logout_session_unknown",
+  "logout_unknown",
   // what the database knows
   "request_unknown",
   "request_expired",

@@ -5,6 +5,7 @@ export const bodyBytesMax = 384 * 1024;
 const relayStateBytesMax = 80;
 
 export type SamlForm =
+  /** RelayState is null where none came, and empty where one came that nobody of us can have sent. */
   | { readonly ok: true; readonly message: string; readonly relayState: string | null }
   | { readonly ok: false; readonly code: SamlCode };
 
@@ -24,5 +25,5 @@ export function readForm(body: unknown, name: "SAMLResponse" | "SAMLRequest"): S
   const state = states.length === 1 ? (states[0] ?? "") : "";
   const relayState = states.length === 0 || state === "" ? null : state;
   const tooLong = relayState !== null && Buffer.byteLength(relayState) > relayStateBytesMax;
-  return { ok: true, message, relayState: tooLong || states.length > 1 ? "(unreadable)" : relayState };
+  return { ok: true, message, relayState: tooLong || states.length > 1 ? "" : relayState };
 }

@@ -91,7 +91,7 @@ const codes = {
     "attributes_too_many",
     "attribute_repeated",
     "logout_expired",
-    "logout_session_unknown",
+    "logout_unknown",
     "email_missing",
   ],
   provider: ["status_not_success"],

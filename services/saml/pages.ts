@@ -2,7 +2,7 @@ import type { Request, Response } from "express";
 import { requestIdOf } from "../platform/http/request";
 import { html, localeOf, sendPage } from "../platform/page";
 import type { ShownRefusal } from "./errors";
-import { forwardingWords, wordsFor } from "./words";
+import { generalWords, wordsFor } from "./words";
 
 /**
  * A refusal for people: what to do, a stable code and the number under which the administrator finds the rest. Nothing
@@ -28,11 +28,37 @@ export function sendPostForm(
   fields: Readonly<Record<string, string>>,
 ): void {
   const locale = localeOf(req.get("accept-language"));
-  const words = forwardingWords(locale);
+  const words = generalWords(locale);
   const inputs = Object.entries(fields).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
   );
   const body = html`<form method="post" action="${address}">${inputs}<button>${words.continue}</button></form>`;
   const formAction = new URL(address).origin;
   sendPage(res, 200, { locale, title: words.forwarding, body, autoSubmit: true, formAction });
+}
+
+/**
+ * Sends the browser on by a form of its own, after a post: a redirect would be held to the `form-action` of the page
+ * that posted, which names us alone. The query survives as hidden fields; its characters have one spelling only.
+ */
+export function sendOnward(req: Request, res: Response, address: string): void {
+  const url = new URL(address);
+  const locale = localeOf(req.get("accept-language"));
+  const words = generalWords(locale);
+  const inputs = [...url.searchParams].map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+  );
+  const body = html`<form method="get" action="${url.origin + url.pathname}">
+    ${inputs}<button>${words.continue}</button>
+  </form>`;
+  sendPage(res, 200, { locale, title: words.forwarding, body, autoSubmit: true, formAction: url.origin });
+}
+
+/** The end of a sign-out, told as it is (SAML-90). */
+export function sendSignedOut(req: Request, res: Response, { complete }: { complete: boolean }): void {
+  const locale = localeOf(req.get("accept-language"));
+  const words = generalWords(locale);
+  const body = html`<p>${complete ? words.signedOut : words.signedOutHere}</p>
+    <p><a class="button quiet" href="/">${words.continue}</a></p>`;
+  sendPage(res, 200, { locale, title: words.signedOutTitle, body });
 }

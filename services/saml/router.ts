@@ -9,6 +9,7 @@ import { shownCode, shownError, type ShownRefusal } from "./errors";
 import { FailureLimit, Throughput } from "./failure-limit";
 import { bodyBytesMax } from "./form";
 import { login } from "./login";
+import { logoutRouter } from "./logout/routes";
 import { metadata } from "./metadata";
 import { sendRefusal } from "./pages";
 
@@ -68,6 +69,8 @@ export function samlRouter(context: SamlContext): Router {
     const refusal = await complete(context, req, res, await find(req, res, "complete"));
     if (refusal) await show(req, res, refusal);
   });
+
+  router.use(logoutRouter(context, { find, show }));
 
   router.use("/saml", async (error: unknown, req: Request, res: Response, next: NextFunction): Promise<void> => {
     const { status } = error as { status?: unknown };

@@ -2,8 +2,12 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { PlenumError } from "../kernel/errors";
-import type { ValidationJob, ValidationReply } from "./validation-job";
+import type { LogoutVerdict } from "./logout/verify";
+import { threadReady } from "./thread-ready";
+import type { LogoutJob, ResponseJob, ValidationJob, ValidationReply } from "./validation-job";
 import type { Verdict } from "./verify";
+
+type AnyVerdict = Verdict | LogoutVerdict;
 
 export interface PoolOptions {
   /** Threads; one core is left to the main loop. */
@@ -25,12 +29,13 @@ export interface PoolCounts {
 
 interface Waiting {
   readonly job: ValidationJob;
-  readonly done: (verdict: Verdict) => void;
+  readonly done: (verdict: AnyVerdict) => void;
   readonly failed: (error: Error) => void;
 }
 
 interface Thread {
   readonly worker: Worker;
+  isReady: boolean;
   current: (Waiting & { readonly timer: NodeJS.Timeout }) | undefined;
 }
 
@@ -65,10 +70,20 @@ export class ValidationPool {
   }
 
   /**
-   * A verdict on one message; `timed_out` where the wall limit was reached.
+   * A verdict on one response; `timed_out` where the wall limit was reached.
    * @throws PlenumError `unavailable` when as many wait as may.
    */
-  validate(job: ValidationJob): Promise<Verdict> {
+  validate(job: ResponseJob): Promise<Verdict> {
+    // A job is answered with the verdict of its own kind.
+    return this.queued(job) as Promise<Verdict>;
+  }
+
+  /** The same for a logout message. */
+  validateLogout(job: LogoutJob): Promise<LogoutVerdict> {
+    return this.queued(job) as Promise<LogoutVerdict>;
+  }
+
+  private queued(job: ValidationJob): Promise<AnyVerdict> {
     if (this.closed || this.queue.length >= this.queueMax) {
       this.counts.turnedAway++;
       throw new PlenumError("unavailable", "too many sign-ins are being validated at this moment");
@@ -96,33 +111,54 @@ export class ValidationPool {
 
   private serve(): void {
     while (this.queue.length > 0 && !this.closed) {
-      const thread =
-        [...this.threads].find((t) => !t.current) ?? (this.threads.size < this.size ? this.spawn() : undefined);
-      const waiting = thread && this.queue.shift();
-      if (!thread || !waiting) return;
-      const timer = setTimeout(() => this.kill(thread, { code: "timed_out" }), this.wallMs);
-      thread.current = { ...waiting, timer };
-      thread.worker.postMessage(waiting.job);
+      const idle = [...this.threads].find((thread) => thread.isReady && !thread.current);
+      if (!idle) return this.grow();
+      const waiting = this.queue.shift();
+      if (!waiting) return;
+      const timer = setTimeout(() => this.kill(idle, { code: "timed_out" }), this.wallMs);
+      idle.current = { ...waiting, timer };
+      idle.worker.postMessage(waiting.job);
     }
   }
 
-  private spawn(): Thread {
+  // One thread for each job that waits, as far as there are cores.
+  private grow(): void {
+    const starting = [...this.threads].filter((thread) => !thread.isReady).length;
+    if (this.threads.size < this.size && starting < this.queue.length) this.spawn();
+  }
+
+  private spawn(): void {
     const worker = new Worker(this.script, { resourceLimits: { maxOldGenerationSizeMb: 192 } });
-    const thread: Thread = { worker, current: undefined };
+    const thread: Thread = { worker, isReady: false, current: undefined };
     worker.unref();
-    worker.on("message", (reply: ValidationReply) => {
-      const { current } = thread;
-      thread.current = undefined;
-      this.counts.finished++;
-      this.finish(current, (waiting) =>
-        "verdict" in reply ? waiting.done(reply.verdict) : waiting.failed(new Error(reply.fault)),
-      );
+    worker.on("message", (reply: ValidationReply | typeof threadReady) => {
+      // Loading its modules is no part of anybody's two seconds.
+      if (reply === threadReady) thread.isReady = true;
+      else this.answer(thread, reply);
       this.serve();
     });
-    // Out of memory, or a fault outside the job: the message that did it is refused, the thread replaced.
-    worker.on("error", (error) => this.kill(thread, { code: "timed_out", received: error.message }));
+    worker.on("error", (error) => {
+      if (!thread.isReady) this.giveUp(thread, error);
+      // Out of memory, or a fault outside the job: the message that did it is refused, the thread replaced.
+      else this.kill(thread, { code: "timed_out", received: error.message });
+    });
     this.threads.add(thread);
-    return thread;
+  }
+
+  private answer(thread: Thread, reply: ValidationReply): void {
+    const { current } = thread;
+    thread.current = undefined;
+    this.counts.finished++;
+    this.finish(current, (waiting) =>
+      "verdict" in reply ? waiting.done(reply.verdict) : waiting.failed(new Error(reply.fault)),
+    );
+  }
+
+  // A thread that cannot even load its modules would be started again for ever.
+  private giveUp(thread: Thread, error: Error): void {
+    this.threads.delete(thread);
+    const fault = new Error("a validation thread did not start", { cause: error });
+    for (const waiting of this.queue.splice(0)) waiting.failed(fault);
   }
 
   private kill(thread: Thread, refusal: { code: "timed_out"; received?: string }): void {

@@ -84,22 +84,45 @@ const en: Readonly<Record<PageClass, Words>> = {
   },
 };
 
-const more = {
+interface General {
+  readonly reference: string;
+  readonly signIn: string;
+  readonly continue: string;
+  readonly forwarding: string;
+  readonly signedOutTitle: string;
+  readonly signedOut: string;
+  readonly signedOutHere: string;
+}
+
+const general: Readonly<Record<PageLocale, General>> = {
   fr: {
     reference: "Référence :",
     signIn: "Se connecter",
     continue: "Continuer",
     forwarding: "Vers votre fournisseur d'identité",
+    signedOutTitle: "Vous êtes déconnecté",
+    signedOut: "Votre session est terminée.",
+    signedOutHere:
+      "Votre session ici est terminée. Votre fournisseur d'identité n'a pas pu fermer toutes les autres : fermez le navigateur si vous n'êtes pas seul à l'utiliser.",
   },
-  en: { reference: "Reference:", signIn: "Sign in", continue: "Continue", forwarding: "On to your identity provider" },
-} as const;
+  en: {
+    reference: "Reference:",
+    signIn: "Sign in",
+    continue: "Continue",
+    forwarding: "On to your identity provider",
+    signedOutTitle: "You are signed out",
+    signedOut: "Your session has ended.",
+    signedOutHere:
+      "Your session here has ended. Your identity provider could not end all the others: close the browser if you are not the only one to use it.",
+  },
+};
 
-/** The words of one page; both languages are complete by type. */
-export function wordsFor(locale: PageLocale, page: PageClass): Words & (typeof more)[PageLocale] {
-  return { ...(locale === "fr" ? fr : en)[page], ...more[locale] };
+/** The words of a refusal; both languages are complete by type. */
+export function wordsFor(locale: PageLocale, page: PageClass): Words & General {
+  return { ...(locale === "fr" ? fr : en)[page], ...general[locale] };
 }
 
-/** The words of the page that hands the browser on. */
-export function forwardingWords(locale: PageLocale): (typeof more)[PageLocale] {
-  return more[locale];
+/** The words of every other page. */
+export function generalWords(locale: PageLocale): General {
+  return general[locale];
 }

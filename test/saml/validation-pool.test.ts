@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { PlenumError } from "../../services/kernel/errors";
-import type { ValidationJob } from "../../services/saml/validation-job";
+import type { ResponseJob } from "../../services/saml/validation-job";
 import { ValidationPool, type PoolOptions } from "../../services/saml/validation-pool";
 import { attacks } from "../support/attacks";
 import { encode, login, trusted, trustOf, type Scene } from "../support/saml-kit";
@@ -26,7 +26,7 @@ function pool(options: PoolOptions = {}): ValidationPool {
   return made;
 }
 
-const job = (xml: string, more = {}): ValidationJob => ({
+const job = (xml: string, more = {}): ResponseJob => ({
   kind: "response",
   field: encode(xml),
   trust: trustOf(scene, more),
@@ -37,7 +37,10 @@ const job = (xml: string, more = {}): ValidationJob => ({
 /** A thread that hangs on its first job, as a quadratic library would. */
 function stallingScript(): string {
   const script = join(mkdtempSync(join(tmpdir(), "plenum-")), "stall.js");
-  writeFileSync(script, "require('node:worker_threads').parentPort.on('message', () => { for (;;); });");
+  writeFileSync(
+    script,
+    "const { parentPort } = require('node:worker_threads'); parentPort.on('message', () => { for (;;); }); parentPort.postMessage('ready');",
+  );
   return script;
 }
 
@@ -71,11 +74,18 @@ test("SAML-26, SAML-A50: a stalled thread is terminated at the wall limit and re
 
 test("SAML-26: where the queue is full the door hears `unavailable` at once", async () => {
   const validator = pool({ queueMax: 2 });
+  await validator.validate(job(login(scene)));
   const accepted = [1, 2, 3].map(() => validator.validate(job(login(scene))));
 
   expect(() => validator.validate(job(login(scene)))).toThrow(PlenumError);
   expect(validator.figures()).toMatchObject({ waiting: 2, running: 1, turnedAway: 1 });
   await expect(Promise.all(accepted)).resolves.toHaveLength(3);
+});
+
+test("SAML-26: threads that cannot start fail what waits, instead of starting for ever", async () => {
+  const broken = pool({ script: "/nowhere/validation-worker.js" });
+
+  await expect(broken.validate(job(login(scene)))).rejects.toThrow("a validation thread did not start");
 });
 
 test("SAML-26: closing refuses what still waits", async () => {

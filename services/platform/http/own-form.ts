@@ -1,0 +1,12 @@
+import type { Request } from "express";
+
+/**
+ * Whether a form comes from our own pages: same origin by `Origin`, or by `Sec-Fetch-Site` where a browser leaves the
+ * former out (SAML-88). A program without a browser sends neither and holds no cookie that could be abused.
+ */
+export function isOwnForm(req: Request, publicUrl: string): boolean {
+  const origin = req.get("origin");
+  if (origin !== undefined) return origin === new URL(publicUrl).origin;
+  const site = req.get("sec-fetch-site");
+  return site === undefined || site === "same-origin" || site === "none";
+}
