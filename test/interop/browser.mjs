@@ -45,7 +45,9 @@ export class Browser {
       if (name) fields[name] = unescape(/value="([^"]*)"/i.exec(input)?.[1] ?? "");
     }
     const body = new URLSearchParams({ ...fields, ...filled });
-    return this.visit(new URL(action, page.url).href, { method: "POST", body });
+    const target = new URL(action, page.url).href;
+    if (/<form[^>]*method="get"/i.test(form)) return this.visit(`${target}?${body.toString()}`);
+    return this.visit(target, { method: "POST", body });
   }
 }
 

@@ -53,3 +53,23 @@ let page = await tile.visit(`${idp}/saml2/idp/SSOService.php?spentityid=${encode
 if (/name="password"/.test(page.text)) page = await tile.submit(page, { username: "alice", password: "alicepw" });
 assert.match((await tile.submit(page)).text, /<code>unsolicited<\/code>/);
 console.log("an unsolicited response is refused");
+
+// SAML-90: signing out here ends the session here and at the identity provider, which then asks for a password again.
+const leaver = new Browser();
+await signIn(leaver, "alice");
+assert.ok(await who(leaver));
+const onward = await leaver.step(`${origin}/saml/logout`, { method: "POST", headers: { origin } });
+assert.equal(await who(leaver), undefined);
+const goodbye = await leaver.submit(onward);
+assert.equal(goodbye.status, 200);
+assert.match(goodbye.text, /Your session has ended/);
+assert.match((await leaver.visit(loginUrl)).text, /name="password"/);
+console.log("signed out from here, and the identity provider has forgotten the session");
+
+// SAML-91: signing out at the identity provider ends the session here.
+const idpFirst = new Browser();
+await signIn(idpFirst, "alice");
+assert.ok(await who(idpFirst));
+await idpFirst.visit(`${idp}/saml2/idp/SingleLogoutService.php?ReturnTo=${encodeURIComponent(`${idp}/`)}`);
+assert.equal(await who(idpFirst), undefined);
+console.log("signed out from the identity provider");
