@@ -6,7 +6,10 @@ import type { Request } from "express";
  */
 export function isOwnForm(req: Request, publicUrl: string): boolean {
   const origin = req.get("origin");
-  if (origin !== undefined) return origin === new URL(publicUrl).origin;
   const site = req.get("sec-fetch-site");
+  // A page with `Referrer-Policy: no-referrer`, as all of ours, posts its forms with `Origin: null` (Fetch §3.2): then
+  // only the browser's own word counts.
+  if (origin === "null") return site === "same-origin";
+  if (origin !== undefined) return origin === new URL(publicUrl).origin;
   return site === undefined || site === "same-origin" || site === "none";
 }
