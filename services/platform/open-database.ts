@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { minuteMs, stopwatchMs } from "../kernel/clock";
 import type { Config } from "./config";
-import { attachEmbedded, startEmbedded, appRole, type EmbeddedServer } from "./embedded";
+import {
+  attachEmbedded,
+  DirectoryInUse,
+  startEmbedded,
+  appRole,
+  type EmbeddedOptions,
+  type EmbeddedServer,
+} from "./embedded";
 import type { Log } from "./log";
 import { migrate } from "./migrate";
 import type { PgTarget } from "./targets";
@@ -23,7 +30,7 @@ export async function openDatabase(
 ): Promise<OpenedDatabase> {
   if (config.database.kind === "external") return given(config.database);
   const began = stopwatchMs();
-  const server = await startEmbedded({ dataDir: config.dataDir, log, onFailure });
+  const server = await startInTurn({ dataDir: config.dataDir, log, onFailure });
   try {
     const { applied } = await migrate(server.ownerUrl, { appRole });
     log.info({ ms: Math.round(stopwatchMs() - began), applied }, "the embedded database is ready");
@@ -37,9 +44,35 @@ export async function openDatabase(
 /** For a command: the server that runs already, else one for the time of the command (ruling c3). */
 export async function borrowDatabase(config: Config): Promise<OpenedDatabase> {
   if (config.database.kind === "external") return given(config.database);
-  const running = attachEmbedded(config.dataDir);
-  if (running) return { target: running.appUrl, ownerTarget: running.ownerUrl, close: async () => undefined };
-  return embedded(await startEmbedded({ dataDir: config.dataDir }));
+  const began = stopwatchMs();
+  for (;;) {
+    const running = attachEmbedded(config.dataDir);
+    if (running) return { target: running.appUrl, ownerTarget: running.ownerUrl, close: async () => undefined };
+    try {
+      return embedded(await startEmbedded({ dataDir: config.dataDir, unlisted: true }));
+    } catch (error) {
+      if (!(error instanceof DirectoryInUse) || stopwatchMs() - began > turnMsMax) throw error;
+      await sleep(turnPauseMs);
+    }
+  }
+}
+
+const turnMsMax = 30_000;
+const turnPauseMs = 100;
+
+// Owned, but by nobody to attach to: a command is at work, or a server is starting or stopping. All of them pass. A
+// server that runs does not, and is named at once.
+async function startInTurn(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  const began = stopwatchMs();
+  for (;;) {
+    try {
+      return await startEmbedded(options);
+    } catch (error) {
+      const passes = error instanceof DirectoryInUse && !attachEmbedded(options.dataDir);
+      if (!passes || stopwatchMs() - began > turnMsMax) throw error;
+      await sleep(turnPauseMs);
+    }
+  }
 }
 
 const embedded = (server: EmbeddedServer): OpenedDatabase => ({

@@ -200,6 +200,19 @@ describe("OPS-31: on a real database", () => {
     expect((await server.ended).code).toBe(0);
   }, 60_000);
 
+  test("OPS-31, DB-04: commands that come at once, or while a server starts, wait for each other", async () => {
+    const env = { PLENUM_DATA_DIR: dataDir() };
+    const migrations = await Promise.all([1, 2, 3].map(() => plenum(env, "migrate")));
+    expect(migrations.map(({ code, err }) => [code, err.includes("in use")])).toEqual(Array(3).fill([0, false]));
+    const server = run("dist/services/main.js", [], {
+      env: { ...env, PORT: "0", PLENUM_DEMO: "false", PLENUM_DOORS: "scim" },
+    });
+    expect((await plenum(env, "migrate", "status")).json).toMatchObject({ pending: [] });
+    await server.line((line) => (line.includes("Health") ? true : undefined));
+    server.process.kill("SIGTERM");
+    expect((await server.ended).code).toBe(0);
+  }, 60_000);
+
   test("OPS-31, OPS-10: on a given database the owner migrates and the application's URL alone is refused", async () => {
     const database = await freshDatabase("template0");
     const proxy = await DatabaseProxy.open(database.superUrl.host as string);

@@ -42,6 +42,8 @@ export interface EmbeddedOptions {
   readonly dataDir: string;
   /** Gives up durability for speed. For tests. */
   readonly volatile?: boolean;
+  /** No run file: the server ends with its command, so nobody else should begin to use it. */
+  readonly unlisted?: boolean;
   /** The `native` folder of the binaries; the one of the installed package where nothing is given. */
   readonly native?: string;
   readonly log?: EmbeddedLog;
@@ -91,6 +93,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
       await stop();
       throw error;
     }
+    if (options.unlisted) return { ...targets, stop };
     writeRunFile(dataDir, {
       pid: process.pid,
       socketDir,
