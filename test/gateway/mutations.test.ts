@@ -41,7 +41,7 @@ test("GQL-14: every mutation takes one input object and answers a payload that m
 });
 
 test.each(mutationNames)("GQL-14: %s is done, and shows everything of what it left", async (name) => {
-  const scene = await mutationScene(door);
+  const scene = await mutationScene(door, { sso: /Scim|Connection/.test(name) });
 
   const { data, errors } = await door.ask(scene.token, documentOf(name), { input: await inputFor(name, scene) });
 
@@ -56,8 +56,8 @@ describe("what is refused", () => {
   let foreign: MutationScene;
 
   beforeAll(async () => {
-    own = await mutationScene(door);
-    foreign = await mutationScene(door);
+    own = await mutationScene(door, { sso: true });
+    foreign = await mutationScene(door, { sso: true });
   }, 30_000);
 
   const finds = "finds no id of another organization or kind, and none that is none";
@@ -83,7 +83,7 @@ describe("what is refused", () => {
     expect(asked.map((path) => path[0])).toEqual(expect.arrayContaining(requiredIds(name)));
   });
 
-  test("SEC-03, GQL-15: every mutation is forbidden to a plain member and closed to who has not signed in", async () => {
+  test("ORG-17, GQL-15: every mutation is forbidden to a plain member and closed to who has not signed in", async () => {
     const plain = await tokenOf(own.org, "MEMBER");
     for (const name of mutationNames) {
       const variables = { input: await inputFor(name, own) };

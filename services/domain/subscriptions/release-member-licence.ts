@@ -1,3 +1,4 @@
+import { notFound } from "../../kernel/errors";
 import type { MemberId, SubscriptionId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
@@ -5,6 +6,7 @@ import { openLicencesOf, type OpenLicence } from "../seats";
 import { endLicence, requireHolder } from "./holder-licences";
 import { giveFreePlaces } from "./pool-end.store";
 import { releaseUnsupportedOptions } from "./release-options";
+import { findSubscription } from "./subscriptions.store";
 
 /**
  * Takes a licence from a member. Without their seat they fall to the free plan where it has a place, else they keep the
@@ -17,7 +19,10 @@ export const releaseMemberLicence = useCase(
     const { memberId } = await requireHolder(tx, input.memberId);
     const held = await openLicencesOf(tx, memberId);
     const licence = held.find((l) => l.subscriptionId === input.subscriptionId);
-    if (!licence) return held;
+    if (!licence) {
+      if (!(await findSubscription(tx, input.subscriptionId))) throw notFound("subscription");
+      return held;
+    }
 
     await endLicence(tx, memberId, licence.subscriptionId, "MANUAL");
     if (licence.kind === "SERVICE") {

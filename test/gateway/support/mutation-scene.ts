@@ -39,8 +39,9 @@ export interface MutationScene {
 const drawn = makeKeys("idp");
 export const idpKeys = (): Promise<KeyPair> => drawn;
 
-export async function mutationScene(door: GraphqlDoor): Promise<MutationScene> {
-  const { org, made } = await populate(door.db);
+/** An organization of its own; making the keys of a connection takes half a second, so not every one has it. */
+export async function mutationScene(door: GraphqlDoor, { sso = false } = {}): Promise<MutationScene> {
+  const { org, made } = await populate(door.db, sso);
   const token = await tokenOf(org, "OWNER");
   const { data } = await door.ask(
     token,
@@ -65,13 +66,13 @@ export async function mutationScene(door: GraphqlDoor): Promise<MutationScene> {
   return { org, token, ids };
 }
 
-async function populate(db: Database) {
+async function populate(db: Database, sso: boolean) {
   const org = await buildOrg(db, { seats: 8 });
   const ada = await org.add("ada");
   const carl = await org.add("carl");
   await org.run((tx) => changeMember(tx, { id: carl.id, changes: [{ kind: "suspend" }] }));
   await org.invite("bob");
-  const connection = await importedConnection(org, await idpKeys());
+  const identity = sso ? await identityOf(org) : { connection: "none", scimToken: "none" };
   return org.run(async (tx) => {
     const second = await createSubscription(tx, { planCode: "enterprise", quantity: 3, billingMode: "MONTHLY" });
     await changeSubscriptionQuantity(tx, { id: second.id, quantity: 2 });
@@ -86,16 +87,20 @@ async function populate(db: Database) {
     await assignTemplate(tx, { templateId: template.id, targets: { memberIds: [ada.id] } });
     const { group } = await addGroup(tx, { displayName: "Sales" });
     const token = await createToken(tx, { name: "of the scene", role: "MEMBER" });
-    const scimToken = await createScimToken(tx, { connectionId: connection });
     const made = {
       member: publicId("member", ada.id),
       suspended: publicId("member", carl.id),
       template: publicId("eventTypeTemplate", template.id),
       group: publicId("group", group.id),
       token: publicId("token", token.id),
-      scimToken: publicId("scimToken", scimToken.id),
-      connection: publicId("connection", connection),
+      ...identity,
     };
     return { org, made };
   });
+}
+
+async function identityOf(org: TestOrg) {
+  const connection = await importedConnection(org, await idpKeys());
+  const token = await org.run((tx) => createScimToken(tx, { connectionId: connection }));
+  return { connection: publicId("connection", connection), scimToken: publicId("scimToken", token.id) };
 }

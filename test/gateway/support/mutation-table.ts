@@ -107,7 +107,7 @@ export function idPaths(input: Input, at: readonly string[] = []): string[][] {
 /** The same input with another value in one place. */
 export function withValueAt(input: Input, [key = "", ...rest]: readonly string[], value: unknown): Input {
   const inner = rest.length === 0 ? value : withValueAt(input[key] as Input, rest, value);
-  if (Array.isArray(input)) return Object.assign([...(input as unknown[])], { [key]: inner }) as unknown as Input;
+  if (Array.isArray(input)) return Object.assign([...(input as unknown[])], { [key]: inner });
   return { ...input, [key]: inner };
 }
 
