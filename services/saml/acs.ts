@@ -91,7 +91,11 @@ function refusalOf(connection: SamlConnection): PlenumError | undefined {
 async function judge({ db, pool }: SamlContext, { connection }: Snapshot, field: string): Promise<Verdict> {
   const trust = trustOf(connection);
   if (!trust) return { ok: false, refusal: { code: "certificate_missing" }, claimed: nothingClaimed };
-  return pool.validate({ kind: "response", field, trust, expectation: { kind: "solicited" }, now: db.clock.now() });
+  const job = { kind: "response", field, trust, now: db.clock.now() } as const;
+  const verdict = await pool.validate({ ...job, expectation: { kind: "solicited" } });
+  // Found out late and by signed octets that it answers nobody: then it is held to the stricter rules of SAML-56.
+  const unasked = !verdict.ok && verdict.refusal.code === "unsolicited" && connection.idpInitiated === "accept";
+  return unasked ? pool.validate({ ...job, expectation: { kind: "unsolicited" } }) : verdict;
 }
 
 // The tile at the identity provider: nothing of what it sent is believed. The person is sent around once, and the

@@ -62,3 +62,25 @@ export function sendSignedOut(req: Request, res: Response, { complete }: { compl
     <p><a class="button quiet" href="/">${words.continue}</a></p>`;
   sendPage(res, 200, { locale, title: words.signedOutTitle, body });
 }
+
+/** Asks before an unsolicited sign-in goes on: whoever was sent here unawares sees whose account it would be (SAML-56). */
+export function sendOffer(
+  req: Request,
+  res: Response,
+  offer: { person: string; organization: string; code: string },
+): void {
+  const locale = localeOf(req.get("accept-language"));
+  const words = generalWords(locale);
+  const body = html`<p>${words.offer}</p>
+    <dl>
+      <dt>${words.account}</dt>
+      <dd>${offer.person}</dd>
+      <dt>${words.organization}</dt>
+      <dd>${offer.organization}</dd>
+    </dl>
+    <form method="post" action="complete">
+      <input type="hidden" name="code" value="${offer.code}" /><button>${words.continue}</button>
+    </form>
+    <p><a class="button quiet" href="/">${words.notMe}</a></p>`;
+  sendPage(res, 200, { locale, title: words.offerTitle, body });
+}

@@ -2,7 +2,7 @@ import { Router, text, type NextFunction, type Request, type Response } from "ex
 import { PlenumError } from "../kernel/errors";
 import { noteAccess, originOf, requestIdOf } from "../platform/http/request";
 import { acs, leaveTrail } from "./acs";
-import { complete } from "./complete";
+import { complete, confirm } from "./complete";
 import type { Snapshot } from "./connections";
 import type { SamlContext } from "./context";
 import { shownCode, shownError, type ShownRefusal } from "./errors";
@@ -67,6 +67,11 @@ export function samlRouter(context: SamlContext): Router {
 
   router.get("/saml/:connection/complete", async (req, res) => {
     const refusal = await complete(context, req, res, await find(req, res, "complete"));
+    if (refusal) await show(req, res, refusal);
+  });
+
+  router.post("/saml/:connection/complete", form, async (req, res) => {
+    const refusal = await confirm(context, req, res, await find(req, res, "complete"));
     if (refusal) await show(req, res, refusal);
   });
 

@@ -92,6 +92,11 @@ interface General {
   readonly signedOutTitle: string;
   readonly signedOut: string;
   readonly signedOutHere: string;
+  readonly offerTitle: string;
+  readonly offer: string;
+  readonly account: string;
+  readonly organization: string;
+  readonly notMe: string;
 }
 
 const general: Readonly<Record<PageLocale, General>> = {
@@ -104,6 +109,11 @@ const general: Readonly<Record<PageLocale, General>> = {
     signedOut: "Votre session est terminée.",
     signedOutHere:
       "Votre session ici est terminée. Votre fournisseur d'identité n'a pas pu fermer toutes les autres : fermez le navigateur si vous n'êtes pas seul à l'utiliser.",
+    offerTitle: "Continuer la connexion ?",
+    offer: "Votre fournisseur d'identité vous a envoyé ici. Continuez seulement si ce compte est le vôtre.",
+    account: "Compte",
+    organization: "Organisation",
+    notMe: "Ce n'est pas moi",
   },
   en: {
     reference: "Reference:",
@@ -114,6 +124,11 @@ const general: Readonly<Record<PageLocale, General>> = {
     signedOut: "Your session has ended.",
     signedOutHere:
       "Your session here has ended. Your identity provider could not end all the others: close the browser if you are not the only one to use it.",
+    offerTitle: "Go on signing in?",
+    offer: "Your identity provider sent you here. Go on only if this account is yours.",
+    account: "Account",
+    organization: "Organization",
+    notMe: "This is not me",
   },
 };
 

@@ -3,8 +3,9 @@ import type { ConnectionId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
 import type { AssertionFacts } from "./assertion-facts";
+import { hashOfCode, sealOutcome } from "./kept-outcome";
 import { ssoRefused, type SsoReason } from "./sso-refusals";
-import { acceptRow, lookAtRequest } from "./sso.store";
+import { acceptRow, acceptUnaskedRow, lookAtRequest } from "./sso.store";
 
 export interface AcceptAssertion {
   readonly connectionId: ConnectionId;
@@ -12,12 +13,6 @@ export interface AcceptAssertion {
   readonly version: string;
   readonly facts: AssertionFacts;
   /** What the identity provider sent back; whether it is ours shows at completion. */
-  readonly relayState: string | null;
-}
-
-/** What is kept between the consumer service and completion, sealed. */
-export interface KeptOutcome {
-  readonly facts: AssertionFacts;
   readonly relayState: string | null;
 }
 
@@ -32,19 +27,21 @@ export const acceptAssertion = useCase(
   async (tx: Tx, input: AcceptAssertion): Promise<{ code: string } | undefined> => {
     const { connectionId, version, facts, relayState } = input;
     const requestId = facts.inResponseTo;
-    if (requestId === null) throw ssoRefused("request_unknown", "nobody asked for this sign-in");
     const code = randomBytes(16).toString("base64url");
     const codeHash = hashOfCode(code);
     const assertionHash = createHash("sha256").update(facts.assertionId).digest();
-    const kept: KeptOutcome = { facts, relayState };
-    const factsSealed = await tx.instance.keyring.seal(tx, outcomePlace(codeHash), JSON.stringify(kept));
+    const factsSealed = await sealOutcome(tx, codeHash, { facts, relayState });
     const { replayableUntil } = facts;
-    const row = { connectionId, version, requestId, assertionHash, replayableUntil, codeHash, factsSealed };
-    const outcome = await acceptRow(tx, row);
+    const row = { connectionId, version, assertionHash, replayableUntil, codeHash, factsSealed };
+    const outcome =
+      requestId === null
+        ? { taken: true, ...(await acceptUnaskedRow(tx, row)) }
+        : await acceptRow(tx, { ...row, requestId });
     if (outcome.kept) return { code };
     if (!outcome.live) return undefined;
 
-    const reason = outcome.taken ? "replayed" : await whyNotTaken(tx, connectionId, requestId, assertionHash);
+    const isReplay = outcome.taken || requestId === null;
+    const reason = isReplay ? "replayed" : await whyNotTaken(tx, connectionId, requestId, assertionHash);
     throw ssoRefused(reason, "this sign-in was asked for by nobody, or has been answered before");
   },
   "acceptAssertion",
@@ -56,14 +53,4 @@ async function whyNotTaken(tx: Tx, id: ConnectionId, requestId: string, assertio
   if (request.status === null || request.purpose !== "LOGIN") return "request_unknown";
   if (request.status === "BURNT") return "request_burnt";
   return request.status === "CONSUMED" ? "request_used" : "request_expired";
-}
-
-/** What is stored of a one-time code. */
-export function hashOfCode(code: string): Buffer {
-  return createHash("sha256").update(code).digest();
-}
-
-/** Where an outcome is sealed for. */
-export function outcomePlace(codeHash: Buffer) {
-  return { table: "sso_outcome", column: "facts_enc", rowId: codeHash.toString("hex") };
 }

@@ -1,20 +1,20 @@
 import { createHash } from "node:crypto";
-import { instant } from "../../kernel/clock";
 import { notFound } from "../../kernel/errors";
 import type { ConnectionId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
-import { hashOfCode, outcomePlace, type KeptOutcome } from "./accept-assertion";
+import { loadOrganization } from "../organizations";
 import type { AssertionFacts } from "./assertion-facts";
+import { hashOfCode, openOutcome } from "./kept-outcome";
 import { startLoginSession, type StartedSession } from "./login-sessions";
 import { memberOfAssertion } from "./member-of-assertion";
 import { readPerson } from "./read-person";
 import { shortHash } from "./refuse-sign-in";
 import { requireLiveConnection } from "./require-sso";
-import { defaultLanding } from "./return-path";
-import { findSamlConnection } from "./saml-connection";
+import { defaultLanding, safeReturnPath } from "./return-path";
+import { findSamlConnection, type SamlConnection } from "./saml-connection";
 import { ssoRefused } from "./sso-refusals";
-import { consumeOutcome, outcomeWaits, type Outcome } from "./sso.store";
+import { consumeOutcome, consumeUnaskedOutcome, offerOutcome, outcomeWaits } from "./sso.store";
 
 export interface CompleteSignIn {
   readonly connectionId: ConnectionId;
@@ -38,73 +38,108 @@ export const completeSignIn = useCase(
   async (tx: Tx, input: CompleteSignIn): Promise<CompletedSignIn> => {
     const { connectionId } = input;
     const codeHash = hashOfCode(input.code);
-    const outcome = await take(tx, connectionId, codeHash, input.browserHash);
-    const connection = await findSamlConnection(tx, connectionId);
-    if (!connection) throw notFound("connection");
-    requireLiveConnection(connection);
-    const kept = await open(tx, codeHash, outcome);
-    const { facts } = kept;
-    const person = readPerson(facts, connection.mapping);
-
-    const { nameId } = facts;
-    const { memberId, effect } = await memberOfAssertion(tx, connection, facts.issuer, nameId.value, person);
-    const session = await startLoginSession(tx, {
-      memberId,
-      method: "SAML",
-      connectionId,
-      nameIdKey: nameId.value,
-      nameId: { ...nameId },
-      authAt: facts.authnInstant,
-      ...(facts.sessionIndex === null ? {} : { sessionIndex: facts.sessionIndex }),
-      ...(facts.authnContext === null ? {} : { authContext: facts.authnContext }),
-      ...(facts.sessionNotOnOrAfter === null ? {} : { endsAt: facts.sessionNotOnOrAfter }),
-    });
-
-    tx.audit({
-      action: "sso.sign_in",
-      target: { kind: "member", id: memberId },
-      facts: {
-        connection: connectionId,
-        idpEntityId: facts.issuer,
-        nameId: shortHash(nameId.value),
-        assertion: shortHash(facts.assertionId),
-        request: shortHash(facts.inResponseTo ?? ""),
-        context: facts.authnContext,
-        certificate: facts.signed.certificate,
-        warnings: facts.warnings,
-        session: session.id,
-        effect,
-      },
-    });
+    // Without a cookie nothing can match: the hash of a secret is never that of nothing.
+    const key = { connectionId, codeHash, browserHash: input.browserHash ?? createHash("sha256").digest() };
+    const outcome = await consumeOutcome(tx, key);
+    if (!outcome) throw await whyNot(tx, connectionId, codeHash);
+    const { facts, relayState } = await openOutcome(tx, codeHash, outcome.factsSealed);
+    const session = await enter(tx, connectionId, facts);
     // A RelayState that is not the one we sent was put there by somebody else: it chooses no page (SAML-A79).
-    const isOurs = kept.relayState === null || kept.relayState === outcome.relayState;
+    const isOurs = relayState === null || relayState === outcome.relayState;
     return { session, returnPath: isOurs ? outcome.returnPath : defaultLanding };
   },
   "completeSignIn",
 );
 
-async function take(tx: Tx, id: ConnectionId, codeHash: Buffer, browser: Buffer | undefined): Promise<Outcome> {
-  const browserHash = browser ?? createHash("sha256").digest();
-  const outcome = browser && (await consumeOutcome(tx, { connectionId: id, codeHash, browserHash }));
-  if (outcome) return outcome;
-  throw (await outcomeWaits(tx, id, codeHash))
+/** What a person is asked before an unsolicited sign-in goes on. */
+export interface OfferedSignIn {
+  readonly person: string;
+  readonly organization: string;
+}
+
+/**
+ * Shows who an unsolicited response would sign in, and ties it to the browser that asks; nothing for codes that stand
+ * for something else. A foreign page can post somebody's response here, but it cannot press the button (SAML-56).
+ */
+export const offerSignIn = useCase(
+  "sign-in",
+  async (
+    tx: Tx,
+    input: { connectionId: ConnectionId; code: string; browserHash: Buffer },
+  ): Promise<OfferedSignIn | undefined> => {
+    const codeHash = hashOfCode(input.code);
+    const offered = await offerOutcome(tx, { ...input, codeHash });
+    if (!offered) return undefined;
+    const connection = await liveConnection(tx, input.connectionId);
+    const { facts } = await openOutcome(tx, codeHash, offered.factsSealed);
+    const { displayName, email } = readPerson(facts, connection.mapping);
+    const { name } = await loadOrganization(tx);
+    return { person: displayName ?? email?.asGiven ?? facts.nameId.value, organization: name };
+  },
+  "offerSignIn",
+);
+
+/** Completes an unsolicited sign-in after the person said yes. The deep link is one of ours or none. */
+export const confirmSignIn = useCase(
+  "sign-in",
+  async (
+    tx: Tx,
+    input: { connectionId: ConnectionId; code: string; browserHash: Buffer },
+  ): Promise<CompletedSignIn> => {
+    const { connectionId } = input;
+    const codeHash = hashOfCode(input.code);
+    const outcome = await consumeUnaskedOutcome(tx, { ...input, codeHash });
+    if (!outcome) throw await whyNot(tx, connectionId, codeHash);
+    const { facts, relayState } = await openOutcome(tx, codeHash, outcome.factsSealed);
+    return { session: await enter(tx, connectionId, facts), returnPath: safeReturnPath(relayState ?? undefined) };
+  },
+  "confirmSignIn",
+);
+
+async function whyNot(tx: Tx, connectionId: ConnectionId, codeHash: Buffer) {
+  return (await outcomeWaits(tx, connectionId, codeHash))
     ? ssoRefused("browser_mismatch", "another browser began this sign-in")
     : ssoRefused("outcome_unknown", "this sign-in has been completed or has expired");
 }
 
-async function open(tx: Tx, codeHash: Buffer, outcome: Outcome): Promise<KeptOutcome> {
-  const text = (await tx.instance.keyring.open(tx, outcomePlace(codeHash), outcome.factsSealed)).toString("utf8");
-  const kept = JSON.parse(text) as KeptOutcome;
-  return { ...kept, facts: withDates(kept.facts) };
+async function liveConnection(tx: Tx, id: ConnectionId): Promise<SamlConnection> {
+  const connection = await findSamlConnection(tx, id);
+  if (!connection) throw notFound("connection");
+  requireLiveConnection(connection);
+  return connection;
 }
 
-// JSON has no dates.
-function withDates(facts: AssertionFacts): AssertionFacts {
-  const end = facts.sessionNotOnOrAfter;
-  return {
-    ...facts,
-    authnInstant: instant(String(facts.authnInstant)),
-    replayableUntil: instant(String(facts.replayableUntil)),
-    sessionNotOnOrAfter: end === null ? null : instant(String(end)),
-  };
+async function enter(tx: Tx, connectionId: ConnectionId, facts: AssertionFacts): Promise<StartedSession> {
+  const connection = await liveConnection(tx, connectionId);
+  const { nameId } = facts;
+  const person = readPerson(facts, connection.mapping);
+  const { memberId, effect } = await memberOfAssertion(tx, connection, facts.issuer, nameId.value, person);
+  const session = await startLoginSession(tx, {
+    memberId,
+    method: "SAML",
+    connectionId,
+    nameIdKey: nameId.value,
+    nameId: { ...nameId },
+    authAt: facts.authnInstant,
+    ...(facts.sessionIndex === null ? {} : { sessionIndex: facts.sessionIndex }),
+    ...(facts.authnContext === null ? {} : { authContext: facts.authnContext }),
+    ...(facts.sessionNotOnOrAfter === null ? {} : { endsAt: facts.sessionNotOnOrAfter }),
+  });
+  tx.audit({
+    action: "sso.sign_in",
+    target: { kind: "member", id: memberId },
+    facts: {
+      connection: connectionId,
+      idpEntityId: facts.issuer,
+      nameId: shortHash(nameId.value),
+      assertion: shortHash(facts.assertionId),
+      request: facts.inResponseTo === null ? null : shortHash(facts.inResponseTo),
+      context: facts.authnContext,
+      certificate: facts.signed.certificate,
+      warnings: facts.warnings,
+      session: session.id,
+      effect,
+    },
+  });
+  return session;
 }

@@ -76,6 +76,33 @@ export async function acceptRow(tx: Tx, a: Acceptance): Promise<{ live: boolean;
   return sql(tx).one(accept, [tx.orgId, a.connectionId, a.version, ...values]);
 }
 
+// Nobody asked for these, so no request is consumed; the replay list alone keeps a second one out (SAML-56). People
+// have to read a page and press a button, hence the longer life of the outcome.
+const acceptUnasked = statement(
+  "sso-accept-unsolicited",
+  `with live as (${liveConnection("$2", "$3")} and c.idp_initiated = 'accept'),
+   fresh as (
+     insert into sso_replay (org_id, connection_id, assertion_hash, expires_at)
+     select $1, $2, $4, greatest($5::timestamptz, now() + interval '15 minutes') from live
+     on conflict do nothing
+     returning 1
+   ), kept as (
+     insert into sso_outcome (org_id, code_hash, connection_id, request_id, facts_enc, created_at, expires_at)
+     select $1, $6, $2, null, $7, now(), now() + interval '5 minutes' from fresh
+     returning 1
+   )
+   select exists (select 1 from live) as live, exists (select 1 from kept) as kept`,
+);
+
+/** Takes a response in that answers no request. */
+export async function acceptUnaskedRow(
+  tx: Tx,
+  a: Omit<Acceptance, "requestId">,
+): Promise<{ live: boolean; kept: boolean }> {
+  const values = [a.assertionHash, a.replayableUntil, a.codeHash, a.factsSealed];
+  return sql(tx).one(acceptUnasked, [tx.orgId, a.connectionId, a.version, ...values]);
+}
+
 const whyNot = statement(
   "sso-request-look",
   `select r.status, r.purpose, r.expires_at <= now() as expired,
@@ -134,6 +161,37 @@ export async function consumeOutcome(
   o: { connectionId: ConnectionId; codeHash: Buffer; browserHash: Buffer },
 ): Promise<Outcome | undefined> {
   return sql(tx).maybe<Outcome>(consume, [tx.orgId, o.codeHash, o.connectionId, o.browserHash]);
+}
+
+const offer = statement(
+  "sso-outcome-offer",
+  `update sso_outcome set browser_hash = $4
+   where org_id = $1 and code_hash = $2 and connection_id = $3 and request_id is null and used_at is null
+     and expires_at > now() and (browser_hash is null or browser_hash = $4)
+   returning facts_enc as "factsSealed"`,
+);
+const consumeUnasked = statement(
+  "sso-outcome-consume-unsolicited",
+  `update sso_outcome set used_at = now()
+   where org_id = $1 and code_hash = $2 and connection_id = $3 and request_id is null and browser_hash = $4
+     and used_at is null and expires_at > now()
+   returning facts_enc as "factsSealed"`,
+);
+
+/** Ties an unsolicited outcome to the first browser that comes with its code, and shows what it holds. */
+export async function offerOutcome(
+  tx: Tx,
+  o: { connectionId: ConnectionId; codeHash: Buffer; browserHash: Buffer },
+): Promise<{ factsSealed: Buffer } | undefined> {
+  return sql(tx).maybe(offer, [tx.orgId, o.codeHash, o.connectionId, o.browserHash]);
+}
+
+/** Spends an unsolicited outcome, in the browser that was asked. */
+export async function consumeUnaskedOutcome(
+  tx: Tx,
+  o: { connectionId: ConnectionId; codeHash: Buffer; browserHash: Buffer },
+): Promise<{ factsSealed: Buffer } | undefined> {
+  return sql(tx).maybe(consumeUnasked, [tx.orgId, o.codeHash, o.connectionId, o.browserHash]);
 }
 
 const isWaiting = statement(
