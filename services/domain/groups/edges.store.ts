@@ -75,9 +75,12 @@ export async function clearEdges(tx: Tx, id: GroupId): Promise<EdgeChange> {
 }
 
 export async function removeEdgesWhere(tx: Tx, id: GroupId, condition: RowCondition): Promise<EdgeChange> {
-  const text = `delete from group_member v where v.org_id = $1 and v.group_id = $2 and ${condition.text}`;
-  const values = [tx.orgId, id, ...condition.values];
-  return gone(await sql(tx).exec(shapedStatement("group-edges-remove-where", text), values));
+  const removing = shapedStatement(
+    "group-edges-remove-where",
+    condition.text,
+    () => `delete from group_member v where v.org_id = $1 and v.group_id = $2 and ${condition.text}`,
+  );
+  return gone(await sql(tx).exec(removing, [tx.orgId, id, ...condition.values]));
 }
 
 function columnsOf(tx: Tx, id: GroupId, children: readonly GroupChild[]): unknown[] {

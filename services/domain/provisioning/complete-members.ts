@@ -31,13 +31,13 @@ export async function completeMembers(
 function completed(row: MemberRow, by: Provisioner, details: Details): ProvisionedMember {
   const manager = managerOf(row);
   const managerName = manager && details.managers[manager];
-  return {
-    ...row,
+  // The row is nobody else's yet; a copy of its forty properties would cost more than reading them did.
+  return Object.assign(row, {
     manager: manager !== undefined && managerName !== undefined ? { id: manager, name: managerName } : null,
     isWaiting: details.waiting.includes(row.id),
     managedByName: row.managedBy === by.connectionId ? by.name : (details.connections[row.managedBy ?? ""] ?? null),
     hasAccepted: details.accepted.includes(row.id),
-  };
+  });
 }
 
 function managerOf({ managerRef }: MemberRow): MemberId | undefined {

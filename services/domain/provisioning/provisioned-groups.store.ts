@@ -50,25 +50,31 @@ export async function pageOfGroups(
   query: ListQuery,
   membersMax: number | "none",
 ): Promise<ProvisionedGroup[]> {
-  const [connection, limit, offset] = [2, 3, 4].map((n) => `$${n + query.values.length}`) as [string, string, string];
-  const guard = `$${5 + query.values.length}`;
-  const column =
-    membersMax === "none" ? "null::jsonb" : `case when m.member_count <= ${guard}::bigint then ${members} end`;
-  const text = `with page as materialized (
-      select m.id, row_number() over (order by ${query.orderBy}) as n from member_group m
-      where m.org_id = $1 and m.deleted_at is null and ${query.where}
-      order by ${query.orderBy} limit ${limit} offset ${offset}
-    )
-    select ${columnsOf(connection, column)} from page p
-    join member_group m on m.org_id = $1 and m.id = p.id order by p.n`;
+  const bare = membersMax === "none";
+  const shape = `${bare ? "bare" : "guarded"}|${query.where}|${query.orderBy}`;
+  const page = shapedStatement("provisioned-groups-page", shape, () => pageText(query, bare));
   const values = [tx.orgId, ...query.values, connectionId, query.limit, query.offset];
-  const statement = shapedStatement("provisioned-groups-page", text);
-  return sql(tx).many<ProvisionedGroup>(statement, membersMax === "none" ? values : [...values, membersMax]);
+  return sql(tx).many<ProvisionedGroup>(page, bare ? values : [...values, membersMax]);
+}
+
+const chosen = (where: string): string => `m.org_id = $1 and m.deleted_at is null and ${where}`;
+
+function pageText({ where, orderBy, values }: ListQuery, bare: boolean): string {
+  const n = values.length;
+  const column = bare ? "null::jsonb" : `case when m.member_count <= $${n + 5}::bigint then ${members} end`;
+  return `with page as materialized (
+      select m.id, row_number() over (order by ${orderBy}) as n from member_group m
+      where ${chosen(where)} order by ${orderBy} limit $${n + 3} offset $${n + 4}
+    )
+    select ${columnsOf(`$${n + 2}`, column)} from page p
+    join member_group m on m.org_id = $1 and m.id = p.id order by p.n`;
 }
 
 export async function countGroups(tx: Tx, { where, values }: ListQuery): Promise<number> {
-  const text = `select count(*)::integer as total from member_group m
-    where m.org_id = $1 and m.deleted_at is null and ${where}`;
-  const counting = shapedStatement("provisioned-groups-count", text);
+  const counting = shapedStatement(
+    "provisioned-groups-count",
+    where,
+    () => `select count(*)::integer as total from member_group m where ${chosen(where)}`,
+  );
   return (await sql(tx).one<{ total: number }>(counting, [tx.orgId, ...values])).total;
 }

@@ -80,26 +80,38 @@ export async function pageOfMembers(
   query: ListQuery,
   groups: GroupsAsked,
 ): Promise<MemberRow[]> {
-  const [connection, limit, offset] = [2, 3, 4].map((n) => `$${n + query.values.length}`) as [string, string, string];
-  const chosen = `m.org_id = $1 and m.status <> 'REMOVED' and ${query.where}`;
-  const columns = columnsOf(connection, groups);
+  const shape = `${groups}|${query.where}|${query.orderBy}`;
   const values = [tx.orgId, ...query.values, connectionId, query.limit];
   if (query.offset === 0) {
-    const text = `select ${columns} from member m where ${chosen} order by ${query.orderBy} limit ${limit}`;
-    return sql(tx).many<MemberRow>(shapedStatement("provisioned-members-first", text), values);
+    const first = shapedStatement("provisioned-members-first", shape, () => firstPage(query, groups));
+    return sql(tx).many<MemberRow>(first, values);
   }
-  // The ids are chosen first, on the index; the columns of the rows that are skipped are never made.
-  const text = `with page as materialized (
-      select m.id, row_number() over (order by ${query.orderBy}) as n from member m
-      where ${chosen} order by ${query.orderBy} limit ${limit} offset ${offset}
+  const page = shapedStatement("provisioned-members-page", shape, () => laterPage(query, groups));
+  return sql(tx).many<MemberRow>(page, [...values, query.offset]);
+}
+
+const chosen = (where: string): string => `m.org_id = $1 and m.status <> 'REMOVED' and ${where}`;
+
+function firstPage({ where, orderBy, values }: ListQuery, groups: GroupsAsked): string {
+  const columns = columnsOf(`$${values.length + 2}`, groups);
+  return `select ${columns} from member m where ${chosen(where)} order by ${orderBy} limit $${values.length + 3}`;
+}
+
+// The ids are chosen first, on the index; the columns of the rows that are skipped are never made.
+function laterPage({ where, orderBy, values }: ListQuery, groups: GroupsAsked): string {
+  const n = values.length;
+  return `with page as materialized (
+      select m.id, row_number() over (order by ${orderBy}) as n from member m
+      where ${chosen(where)} order by ${orderBy} limit $${n + 3} offset $${n + 4}
     )
-    select ${columns} from page p join member m on m.org_id = $1 and m.id = p.id order by p.n`;
-  return sql(tx).many<MemberRow>(shapedStatement("provisioned-members-page", text), [...values, query.offset]);
+    select ${columnsOf(`$${n + 2}`, groups)} from page p join member m on m.org_id = $1 and m.id = p.id order by p.n`;
 }
 
 export async function countMembers(tx: Tx, { where, values }: ListQuery): Promise<number> {
-  const text = `select count(*)::integer as total from member m
-    where m.org_id = $1 and m.status <> 'REMOVED' and ${where}`;
-  const counting = shapedStatement("provisioned-members-count", text);
+  const counting = shapedStatement(
+    "provisioned-members-count",
+    where,
+    () => `select count(*)::integer as total from member m where ${chosen(where)}`,
+  );
   return (await sql(tx).one<{ total: number }>(counting, [tx.orgId, ...values])).total;
 }
