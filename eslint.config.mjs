@@ -36,7 +36,8 @@ export default tseslint.config(
       "no-restricted-syntax": ["error", ...clock, env],
       "no-restricted-exports": ["error", { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } }],
       "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
-      eqeqeq: "error",
+      // `== null` asks for null and undefined at once: an absent and an empty GraphQL argument (GQL-16).
+      eqeqeq: ["error", "always", { null: "ignore" }],
     },
   },
   { files: ["services/kernel/clock.ts"], rules: { "no-restricted-syntax": ["error", env] } },

@@ -137,7 +137,7 @@ function toRow(record: Readonly<Record<string, string>>, line: number): ImportRo
   return {
     line,
     email: record.email ?? "",
-    profile: profile as Partial<MemberProfile>,
+    profile,
     ...(role ? { role: roleNamed(role, line) } : {}),
     ...(active ? { active: flag(active, line) } : {}),
   };

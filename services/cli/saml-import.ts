@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { importConnection, samlUrls } from "../domain/identity";
+import { freshKeys, importConnection, samlUrls } from "../domain/identity";
 import { invalid } from "../kernel/errors";
 import { parseId } from "../kernel/ids";
 import { given, type Command } from "./command";
@@ -27,8 +27,10 @@ export const samlImport: Command = {
     const db = await context.database();
     const xml = readMetadataFile(given(options, "metadataFile"));
     const { provisioning, connection, entityId, name } = options;
+    const keys = await freshKeys();
     const json = await db.run(await operatorIn(db, given(options, "org")), async (tx) => {
       const { id } = await importConnection(tx, {
+        keys,
         from: { kind: "metadata", xml, ...(typeof entityId === "string" ? { entityId } : {}) },
         ...(typeof connection === "string" ? { connectionId: parseId("connection", connection) } : {}),
         ...(typeof name === "string" ? { name } : {}),

@@ -77,7 +77,7 @@ export function invalid(field: string, expected: string, received?: unknown): Pl
 }
 
 function shown(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? typeof value);
+  const text = typeof value === "string" ? value : JSON.stringify(value);
   return text.slice(0, 80);
 }
 

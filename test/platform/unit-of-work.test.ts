@@ -1,5 +1,5 @@
 import { PlenumError } from "../../services/kernel/errors";
-import { newId } from "../../services/kernel/ids";
+import type { newId } from "../../services/kernel/ids";
 import { sql, statement } from "../../services/platform/sql";
 import type { Database, Tx } from "../../services/platform/unit-of-work";
 import { connect, testDatabase } from "../support/database";

@@ -10,7 +10,7 @@ import {
 import { DOMParser, XMLSerializer } from "@xmldom/xmldom";
 import { ExclusiveCanonicalization, SignedXml } from "xml-crypto";
 import { descendants } from "../../services/kernel/xml/dom";
-import { selfSigned } from "../../services/domain/identity/self-signed";
+import { freshKeys, selfSigned } from "../../services/domain/identity/self-signed";
 import { trustDefaults, type Trust } from "../../services/saml/trust";
 
 // A mini identity provider that can also lie: the only one that can build attacks. The real ones stand in the
@@ -43,8 +43,9 @@ export interface KeyPair {
 }
 
 /** A key pair whose certificate is live around the tests' instant. */
-export function makeKeys(name: string, bits = 2048, until = "2036-01-01T00:00:00Z"): Promise<KeyPair> {
-  return selfSigned(name, { from: new Date("2020-01-01T00:00:00Z"), until: new Date(until) }, bits);
+export async function makeKeys(name: string, bits = 2048, until = "2036-01-01T00:00:00Z"): Promise<KeyPair> {
+  const validity = { from: new Date("2020-01-01T00:00:00Z"), until: new Date(until) };
+  return selfSigned(name, validity, await freshKeys(bits));
 }
 
 /** Everything that one test of the verifier stands on. */

@@ -42,7 +42,7 @@ export const createToken = useCase(
       throw invalid("validDays", `1 to ${validDaysMax} days`, validDays);
     }
     const own = tx.caller.kind === "person" || tx.caller.kind === "token" ? tx.caller.memberId : null;
-    if (input.memberId !== undefined) await getMember(tx, input.memberId);
+    if (input.memberId !== undefined) await requireMemberBelow(tx, input.memberId);
     const memberId = input.memberId ?? own;
     const name = parseText("name", input.name, { max: 120 });
 
@@ -56,6 +56,14 @@ export const createToken = useCase(
   },
   "createToken",
 );
+
+// The member is who the audit log names as the actor: nobody acts under the name of somebody above them.
+async function requireMemberBelow(tx: Tx, memberId: MemberId): Promise<void> {
+  const { role } = await getMember(tx, memberId);
+  if (!isAtMost(role, roleOf(tx.caller))) {
+    throw new PlenumError("forbidden", "a token belongs to nobody above its maker", { role });
+  }
+}
 
 /** Ends an API token with the commit: the next request with it is refused. */
 export const revokeToken = useCase(

@@ -5,13 +5,15 @@ import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
 import { grantEntitlement, requireEntitlement } from "../organizations";
 import { addConnection } from "./add-connection";
+import { requireFreshSession } from "./administrator";
 import { badConnection, readCertificates } from "./certificates";
 import { lockConnection, oldestConnection, type Provisioning, type SamlState } from "./connections.store";
 import { readMetadata } from "./read-metadata";
 import { findSamlConnection, type SamlConnection } from "./saml-connection";
 import { certificateStatuses, configureSamlRow, replaceCertificates } from "./saml-connections.store";
 import { readEndpoint, readEntityId, type Binding, type IdpRecord, type UrlRule } from "./saml-settings";
-import { makeSpKey } from "./sp-keys";
+import { freshKeys, type FreshKeys } from "./self-signed";
+import { storeFirstKey } from "./sp-keys";
 
 /** What an administrator types where there is no metadata (SAML-03). */
 export interface ManualIdp {
@@ -31,12 +33,14 @@ export interface ImportConnection {
   readonly connectionId?: ConnectionId;
   readonly name?: string;
   readonly provisioning?: Provisioning;
+  /** A pair for a connection that has none yet, made before the unit of work by `freshKeys`; absent: made within it. */
+  readonly keys?: FreshKeys;
 }
 
 /**
  * Points a connection at an identity provider. The operator vouches, so theirs is active at once; everybody else's
  * stays a draft until it was tried (SAML-01, ruling 12).
- * @throws PlenumError `invalid` with a reason, `entitlement_required`, `not_found`.
+ * @throws PlenumError `invalid` with a reason, `entitlement_required`, `forbidden` for an old session, `not_found`.
  */
 export const importConnection = useCase(
   "identity:write",
@@ -44,6 +48,7 @@ export const importConnection = useCase(
     if (tx.caller.kind === "operator") {
       await grantEntitlement(tx, { feature: "sso", reason: "operator imported a SAML connection" });
     }
+    await requireFreshSession(tx);
     await requireEntitlement(tx, "sso");
     const idp = readIdp(tx, input.from);
     const name = input.name === undefined ? null : parseText("name", input.name, { max: 120 });
@@ -62,7 +67,7 @@ export const importConnection = useCase(
     await replaceCertificates(tx, id, idp.certificates);
     const samlState = stateAfterImport(tx, before.samlState);
     await configureSamlRow(tx, id, { ...idp, name, samlState, provisioning: input.provisioning ?? null });
-    const connection = await withSigningKey(tx, id);
+    const connection = await withSigningKey(tx, id, input.keys);
 
     tx.audit({
       action: "connection.import",
@@ -107,10 +112,10 @@ function stateAfterImport(tx: Tx, before: SamlState): SamlState {
   return before;
 }
 
-async function withSigningKey(tx: Tx, id: ConnectionId): Promise<SamlConnection> {
+async function withSigningKey(tx: Tx, id: ConnectionId, keys: FreshKeys | undefined): Promise<SamlConnection> {
   const connection = await findSamlConnection(tx, id);
   if (connection?.keys.some((key) => key.use === "SIGNING")) return connection;
-  await makeSpKey(tx, id, "SIGNING");
+  await storeFirstKey(tx, id, "SIGNING", keys ?? (await freshKeys()));
   const made = await findSamlConnection(tx, id);
   if (!made) throw new PlenumError("internal", "the connection vanished under its own lock");
   return made;

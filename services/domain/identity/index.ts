@@ -72,3 +72,4 @@ export * from "./trust-domain";
 export { listExpiries, giveExpiryNotices, type ExpiryWarning } from "./expiry-notices";
 export type { MetadataOutcome } from "./apply-metadata";
 export { refreshDueMetadata, refreshMetadata, type MetadataFetcher } from "./refresh-metadata";
+export { freshKeys, type FreshKeys } from "./self-signed";

@@ -1,4 +1,4 @@
-import { createSign, generateKeyPair, randomBytes, X509Certificate } from "node:crypto";
+import { createSign, generateKeyPair, randomBytes, X509Certificate, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 
 /** A private key and the certificate that carries its public half into metadata. */
@@ -30,7 +30,21 @@ const time = (at: Date) => {
   return at.getUTCFullYear() < 2050 ? der(0x17, Buffer.from(text.slice(2))) : der(0x18, Buffer.from(text));
 };
 
-const makeKeys = promisify(generateKeyPair);
+/** An RSA pair before it has a certificate. */
+export interface FreshKeys {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+const generate = promisify(generateKeyPair);
+
+/**
+ * Makes an RSA pair. It takes up to seconds on a busy machine, so it is made before a unit of work is opened and handed
+ * to it: a transaction that waits for a prime holds its locks and may be ended for idleness.
+ */
+export async function freshKeys(modulusLength = 3072): Promise<FreshKeys> {
+  return generate("rsa", { modulusLength });
+}
 
 /**
  * A fresh RSA key with a self-signed certificate. SAML trusts the key and not the chain, so the certificate says no
@@ -39,9 +53,9 @@ const makeKeys = promisify(generateKeyPair);
 export async function selfSigned(
   name: string,
   validity: { readonly from: Date; readonly until: Date },
-  modulusLength = 3072,
+  keys?: FreshKeys,
 ): Promise<SelfSigned> {
-  const { privateKey, publicKey } = await makeKeys("rsa", { modulusLength });
+  const { privateKey, publicKey } = keys ?? (await freshKeys());
   const body = sequence(
     der(0xa0, integer(Buffer.of(2))),
     integer(Buffer.concat([Buffer.of(0x40), randomBytes(15)])),

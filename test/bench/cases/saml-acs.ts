@@ -115,13 +115,18 @@ async function signIn(port: number, url: string, { form, cookie }: Ready, i: num
   const posted = await fetch(url, { method: "POST", body: form, headers, redirect: "manual" });
   const next = posted.headers.get("location");
   if (posted.status !== 303 || next === null)
-    throw new Error(`ACS answered ${posted.status}: ${(await posted.text()).replace(/<style[^]*<\/style>/, "").slice(0, 900)}`);
+    throw new Error(
+      `ACS answered ${posted.status}: ${(await posted.text()).replace(/<style[^]*<\/style>/, "").slice(0, 900)}`,
+    );
   const done = await fetch(local(port, next), {
     headers: { cookie, "x-forwarded-for": headers["x-forwarded-for"] },
     redirect: "manual",
   });
   const session = done.headers.getSetCookie().some((line) => line.startsWith("plenum_session=plmses_"));
-  if (!session) throw new Error(`complete answered ${done.status}: ${(await done.text()).replace(/<style[^]*<\/style>/, "").slice(0, 900)}`);
+  if (!session)
+    throw new Error(
+      `complete answered ${done.status}: ${(await done.text()).replace(/<style[^]*<\/style>/, "").slice(0, 900)}`,
+    );
 }
 
 function local(port: number, url: string): string {

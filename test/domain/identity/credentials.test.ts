@@ -190,3 +190,13 @@ test("contract §3: lists of tokens and domains show what is live, of this organ
   expect((await org.run((tx) => listScimTokens(tx, {}))).map((t) => t.name)).toEqual(["Okta"]);
   expect((await org.run((tx) => listDomains(tx, {}))).map((d) => d.domain)).toEqual([org.domain]);
 });
+
+test("SEC-03: an admin makes no token that acts under an owner's name", async () => {
+  const org = await buildOrg(db);
+  const admin = await org.add("admin", { role: "ADMIN" });
+  const make = (memberId: Parameters<typeof org.person>[0]) =>
+    org.run((tx) => createToken(tx, { name: "t", role: "MEMBER", memberId }), org.person(admin.id, "ADMIN"));
+
+  await expect(make(org.ownerId)).rejects.toMatchObject({ code: "forbidden", facts: { role: "OWNER" } });
+  expect((await make(admin.id)).text).toMatch(/^plm_/);
+});
