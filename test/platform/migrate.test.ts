@@ -75,15 +75,15 @@ test("OPS-10: a migration that fails leaves nothing of itself, and those before 
   expect((await migrationStatus(database.ownerUrl, path)).pending).toEqual(["0002-bad", "0003-after"]);
 });
 
-test("OPS-10: four replicas that migrate at once apply each file once", async () => {
-  const database = await freshDatabase("template0");
-  const files = Object.fromEntries(
-    [1, 2, 3, 4, 5].map((n) => [`000${n}-step.sql`, `create table step_${n} (n int); select pg_sleep(0.05);`]),
-  );
-  const path = folder(files);
-  const runs = await Promise.all([1, 2, 3, 4].map(() => run(database, path)));
-  expect(runs.flatMap(({ applied }) => applied).sort()).toEqual([1, 2, 3, 4, 5].map((n) => `000${n}-step`));
-}, 60_000);
+test("OPS-10: four replicas that migrate an empty database at once apply each file once, ten times over", async () => {
+  const names = [1, 2, 3].map((n) => `000${n}-step`);
+  const path = folder(Object.fromEntries(names.map((name, n) => [`${name}.sql`, `create table step_${n} (n int);`])));
+  for (let round = 0; round < 10; round++) {
+    const database = await freshDatabase("template0");
+    const runs = await Promise.all([1, 2, 3, 4].map(() => run(database, path)));
+    expect(runs.flatMap(({ applied }) => applied).sort()).toEqual(names);
+  }
+}, 120_000);
 
 test("OPS-10: a lock that others hold longer than two seconds is waited for by trying again", async () => {
   const database = await freshDatabase("template0");

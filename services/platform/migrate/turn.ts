@@ -36,9 +36,10 @@ export async function inTurn<T>(holder: Client, work: () => Promise<T>): Promise
   }
 }
 
-// Two replicas may find the ledger missing at once; `if not exists` does not cover that.
+// Two replicas may find the ledger missing at once; `if not exists` does not cover that, and each of
+// three catalogues may be the one that says so.
 async function makeLedger(client: Client): Promise<void> {
-  const made = new Set(["23505", "42P07"]);
+  const made = new Set(["23505", "42710", "42P07"]);
   await client.query(ledger).catch((error: unknown) => {
     if (!made.has((error as { code?: string }).code ?? "")) throw error;
   });
