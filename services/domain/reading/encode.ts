@@ -2,7 +2,6 @@ import { publicId, type Id, type IdKind } from "../../kernel/ids";
 import type { Encode } from "./noun";
 
 // What JSON has to write otherwise: rare in names and addresses, and looking is cheaper than writing (50 ns, not 150).
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const special = /["\\\u0000-\u001f]/;
 
 export function quoted(text: string): string {

@@ -20,13 +20,13 @@ export function idIs(column: string, kind: IdKind): Filter {
   return {
     form: () => "given",
     sql: (to, bind, value, form) =>
-      form === "absent" ? "" : `${to}.${column} = ${bind((run) => uuidOfKind(kind, String(value(run))))}::uuid`,
+      form === "absent" ? "" : `${to}.${column} = ${bind((run) => uuidOfKind(kind, value(run)))}::uuid`,
   };
 }
 
 /** The uuid of a public id of this kind, or null. */
-export function uuidOfKind(kind: IdKind, text: string): string | null {
-  const read = readId(text);
+export function uuidOfKind(kind: IdKind, text: unknown): string | null {
+  const read = typeof text === "string" ? readId(text) : undefined;
   return read?.kind === kind ? read.id : null;
 }
 

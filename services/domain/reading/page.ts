@@ -20,7 +20,8 @@ const usualSizes = [1, 5, 10, 20, 25, 50] as const;
 
 /** @throws PlenumError `invalid` for a size, an order or a filter that the list does not know */
 export function pageForm(link: Many, args: Arguments): PageForm {
-  const orderName = args["orderBy"] == null ? (Object.keys(link.orders)[0] as string) : String(args["orderBy"]);
+  const wanted = args["orderBy"];
+  const orderName = typeof wanted === "string" ? wanted : (Object.keys(link.orders)[0] ?? "");
   const order = link.orders[orderName];
   if (!order) throw invalid("orderBy", `one of ${Object.keys(link.orders).join(", ")}`, orderName);
   const filter = filterOf(args);
@@ -60,9 +61,9 @@ export function filterOf(args: Arguments): Arguments {
 export function pageSize(args: Arguments): number {
   const { first, last } = args;
   if ((first == null) === (last == null)) throw invalid("first", "either first or last");
-  const [name, size] = first == null ? ["last", last] : ["first", first];
+  const [name, size] = first == null ? (["last", last] as const) : (["first", first] as const);
   if (typeof size !== "number" || !Number.isInteger(size) || size < 1 || size > pageSizeMax) {
-    throw invalid(name as string, `1 to ${pageSizeMax}`, size);
+    throw invalid(name, `1 to ${pageSizeMax}`, size);
   }
   return size;
 }

@@ -54,7 +54,7 @@ export async function lookAtRoot(
 // The same selection object each time, so that its plan is found again.
 function rootedAt(selection: Selection, link: string): Selection {
   let byLink = rooted.get(selection);
-  if (!byLink) rooted.set(selection, (byLink = new Map()));
+  if (!byLink) rooted.set(selection, (byLink = new Map<string, Selection>()));
   let root = byLink.get(link);
   if (!root) byLink.set(link, (root = { fields: [{ name: link, key, argumentsAt: 0, children: selection }] }));
   return root;

@@ -4,6 +4,7 @@ import {
   isNonNullType,
   Kind,
   locatedError,
+  OperationTypeNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -40,7 +41,7 @@ export interface Planned {
  */
 export async function executePlanned(asked: Asked, context: GatewayContext): Promise<Planned | undefined> {
   const { schema, document, operation } = asked;
-  if (operation.operation !== "query") return undefined;
+  if (operation.operation !== OperationTypeNode.QUERY) return undefined;
   const definitions = operation.variableDefinitions ?? [];
   const { coerced, errors } = getVariableValues(schema, definitions, asked.variables, { maxErrors: limits.errors });
   if (errors) return undefined;

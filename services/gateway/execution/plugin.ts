@@ -1,7 +1,8 @@
 import { HeaderMap, type ApolloServerPlugin, type GraphQLRequestListener } from "@apollo/server";
+import type { OperationDefinitionNode } from "graphql";
 import { PlenumError } from "../../kernel/errors";
 import type { GatewayContext, Reply } from "../context";
-import { errorFormatter } from "../errors/format";
+import type { errorFormatter } from "../errors/format";
 import { refuse } from "../errors/refuse";
 import { toGraphQL } from "../errors/to-graphql";
 import type { CostBudgets } from "../limits/budget";
@@ -35,8 +36,10 @@ export function execution(options: ExecutionOptions): ApolloServerPlugin<Gateway
     },
     ...(planQueries && {
       async responseForOperation({ schema, document, operation, request, contextValue }) {
-        if (!operation) return null;
-        const asked = { schema, document, operation, variables: request.variables ?? {} };
+        // Apollo says that it is there; with an unknown operationName it is not.
+        const known = operation as OperationDefinitionNode | undefined;
+        if (!known) return null;
+        const asked = { schema, document, operation: known, variables: request.variables ?? {} };
         const planned = await executePlanned(asked, contextValue);
         if (!planned) return null;
         const errors = planned.errors.map((error) => formatError(error.toJSON(), error));
@@ -50,7 +53,7 @@ export function execution(options: ExecutionOptions): ApolloServerPlugin<Gateway
       const { cost } = contextValue.reply;
       if (cost) response.body.singleResult.extensions = { cost };
       // Without a document there is nothing to execute, and a mutation by GET is a matter of HTTP: there Apollo knows.
-      if (source === undefined || response.http.status === 405) return;
+      if ((source as string | undefined) === undefined || response.http.status === 405) return;
       const outcome = response.body.singleResult as Outcome;
       const type = wantedType(request.http?.headers.get("accept")) ?? mediaTypes.json;
       response.http.status = statusOf(outcome, type, statusProfile);

@@ -6,6 +6,7 @@ import {
   isListType,
   isObjectType,
   Kind,
+  OperationTypeNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
@@ -50,7 +51,8 @@ export function compileCost(
   if (!root) return () => free;
   const scope: Scope = { schema, fragments };
   const ofRoot = costOfSet(scope, operation.selectionSet, root, one);
-  const acts = operation.operation === "mutation" ? operation.selectionSet.selections.length * actPoints : 0;
+  const acts =
+    operation.operation === OperationTypeNode.MUTATION ? operation.selectionSet.selections.length * actPoints : 0;
   return (variables) => {
     const { points, nodes } = ofRoot(variables);
     return { points: points + acts, nodes };
@@ -145,8 +147,8 @@ const constant =
   () =>
     size;
 
-function isPageType(type: GraphQLCompositeType | undefined): boolean {
-  return type?.name.endsWith("Connection") ?? false;
+function isPageType(type: GraphQLCompositeType): boolean {
+  return isObjectType(type) && type.getFields()["pageInfo"] !== undefined;
 }
 
 function fieldOf(parent: GraphQLCompositeType, name: string): GraphQLField<unknown, unknown> | undefined {

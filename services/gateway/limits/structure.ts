@@ -1,5 +1,6 @@
 import {
   Kind,
+  OperationTypeNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
@@ -56,7 +57,7 @@ function excessOf(operation: OperationDefinitionNode, found: Totals): Excess[] {
   const excess = rules
     .filter(([, is, most]) => is > most)
     .map(([limit, , most]) => ({ limit, message: `the operation exceeds the limit of ${most} for ${limit}` }));
-  if (operation.operation !== "mutation") return excess;
+  if (operation.operation !== OperationTypeNode.MUTATION) return excess;
   // For a mutation what counts first is how often it acts (attack row 6).
   excess.sort((a, b) => Number(b.limit === "rootFields") - Number(a.limit === "rootFields"));
   if (found.sensitive > 1) {

@@ -102,7 +102,7 @@ export function generateQuery(schema: GraphQLSchema, seed: number, ids: readonly
   function selection(type: GraphQLObjectType, depth: number): string {
     const all = Object.values(type.getFields());
     const usable = all.filter(({ type: t }) => depth > 0 || !isCompositeType(getNamedType(t)));
-    const chosen = usable.filter(() => chance(type.name.endsWith("Connection") ? 0.7 : 0.35)).slice(0, 6);
+    const chosen = usable.filter(() => chance(type.getFields()["pageInfo"] ? 0.7 : 0.35)).slice(0, 6);
     if (chosen.length === 0 && usable[0]) chosen.push(pick(usable));
     const parts = chosen.flatMap((field): string[] => {
       const text = one(field, depth);

@@ -77,14 +77,14 @@ export const eventTypes: Many = {
   noun: "EventType",
   gate: (caller, args) => {
     const wanted = args["memberId"];
-    const own = wanted == null || uuidOfKind("member", String(wanted)) === ownId({ caller });
+    const own = wanted == null || uuidOfKind("member", wanted) === ownId({ caller });
     return own ? "event-type:own" : "event-type:read";
   },
   from: (to, _from, bind, argument) => {
     const memberId = argument("memberId");
     const whose = bind((run) => {
       const wanted = memberId(run);
-      return wanted == null ? ownId(run) : uuidOfKind("member", String(wanted));
+      return wanted == null ? ownId(run) : uuidOfKind("member", wanted);
     });
     return `event_type ${to} where ${to}.org_id = $1 and ${to}.member_id = ${whose}::uuid`;
   },

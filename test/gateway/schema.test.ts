@@ -1,0 +1,152 @@
+import {
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isInputObjectType,
+  isIntrospectionType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
+  lexicographicSortSchema,
+  printSchema,
+  type GraphQLObjectType,
+} from "graphql";
+import { nounFields, nounNames } from "../../services/domain/reading";
+import { errorCodes } from "../../services/kernel/errors";
+import { permissions } from "../../services/platform/caller";
+import { sayings, topLevelCodes, userErrorCodes } from "../../services/gateway/errors/codes";
+import { messageOf } from "../../services/gateway/errors/messages";
+import { findable, roots } from "../../services/gateway/roots";
+import { plenumSchema } from "../../services/gateway/schema/build";
+import { printSdl } from "../../services/gateway/sdl";
+
+const schema = plenumSchema();
+const types = Object.values(schema.getTypeMap()).filter((type) => !isIntrospectionType(type));
+const objects = types.filter(isObjectType);
+const query = schema.getQueryType() as GraphQLObjectType;
+const mutation = schema.getMutationType() as GraphQLObjectType;
+const rootTypes = [query, mutation];
+
+test("GQL-40: the printed schema is the whole schema", () => {
+  expect(printSdl()).toBe(`${printSchema(lexicographicSortSchema(schema))}\n`);
+});
+
+test("GQL-41: every type, field and argument is described", () => {
+  const bare: string[] = [];
+  for (const type of types) {
+    if (isSpecifiedScalarType(type)) continue;
+    if (!rootTypes.includes(type as GraphQLObjectType) && !type.description) bare.push(type.name);
+    if (isInputObjectType(type) || isObjectType(type)) {
+      for (const field of Object.values(type.getFields())) {
+        if (!field.description) bare.push(`${type.name}.${field.name}`);
+        for (const argument of "args" in field ? field.args : []) {
+          if (!argument.description) bare.push(`${type.name}.${field.name}(${argument.name})`);
+        }
+      }
+    }
+  }
+  expect(bare).toEqual([]);
+});
+
+// What a page is made of, and answers of mutations and previews, are no nouns.
+const isOfNoNoun = (name: string) =>
+  (/(Connection|Edge|Payload)$/.test(name) && name !== "IdentityConnection") ||
+  ["PageInfo", "UserError", "Query", "Mutation", "Money", "ChangeLine", "SubscriptionChangePreview"].includes(name) ||
+  ["AuditActor", "AuditTarget", "SectionLock", "Person"].includes(name);
+
+test("GQL-35: what the schema shows of a noun is what a plan can read of it, field by field", () => {
+  const known = nounFields();
+  const shown = objects.filter((type) => !isOfNoNoun(type.name));
+  expect(shown.map(({ name }) => name).sort()).toEqual(nounNames.filter((name) => name !== "Query").sort());
+  for (const type of shown) {
+    const fields = Object.keys(type.getFields()).sort();
+    expect([type.name, fields]).toEqual([type.name, [...known[type.name as keyof typeof known]].sort()]);
+  }
+});
+
+test("GQL-39: only roots and fields with arguments have resolvers", () => {
+  const resolved = objects
+    .filter((type) => !rootTypes.includes(type))
+    .flatMap((type) => Object.values(type.getFields()).map((field) => ({ at: `${type.name}.${field.name}`, field })))
+    .filter(({ field }) => field.resolve !== undefined && field.args.length === 0);
+  expect(resolved.map(({ at }) => at)).toEqual([]);
+});
+
+test("GQL-37: every root of a query is planned, or has a reason not to be", () => {
+  const unplanned = Object.keys(query.getFields()).filter((name) => !Object.hasOwn(roots, name));
+  expect(unplanned.sort()).toEqual(["node", "nodes", "previewSubscriptionChange"]);
+  expect(Object.keys(roots).filter((name) => !Object.hasOwn(query.getFields(), name))).toEqual([]);
+});
+
+test("GQL-13: every type with a public id is found by node, and nothing else", () => {
+  const nodes = objects.filter((type) => type.getInterfaces().some(({ name }) => name === "Node"));
+  expect(nodes.map(({ name }) => name).sort()).toEqual(Object.keys(findable).sort());
+});
+
+test("GQL-10: a list of things is a page, unless it is short by nature", () => {
+  const lists = objects
+    .filter((type) => !/(Connection|Payload|Edge)$/.test(type.name))
+    .flatMap((type) => Object.values(type.getFields()).map((field) => ({ at: `${type.name}.${field.name}`, field })))
+    .filter(({ field }) => isListType(getNullableType(field.type)) && isObjectType(getNamedType(field.type)));
+  expect(lists.map(({ at }) => at).sort()).toEqual([
+    ...["EventTypeTemplate.locks", "Member.options", "Organization.entitlements", "Plan.features", "Plan.prices"],
+    ...["Query.apiTokens", "Query.identityConnections", "Query.plans", "SubscriptionChangePreview.lines"],
+  ]);
+});
+
+test("GQL-14: a mutation takes one input and answers with a payload of which only userErrors is sure", () => {
+  for (const field of Object.values(mutation.getFields())) {
+    const name = `${field.name[0]?.toUpperCase()}${field.name.slice(1)}`;
+    expect(field.args.map((a) => `${a.name}: ${a.type.toString()}`)).toEqual([`input: ${name}Input!`]);
+    expect(field.type.toString()).toBe(`${name}Payload!`);
+    const payload = getNamedType(field.type) as GraphQLObjectType;
+    const sure = Object.values(payload.getFields()).filter((f) => isNonNullType(f.type));
+    expect(sure.map((f) => `${f.name}: ${f.type.toString()}`)).toEqual(["userErrors: [UserError!]!"]);
+  }
+});
+
+test("decision 22: mutations are verbs first", () => {
+  const verbs =
+    /^(archive|assign|change|create|import|invite|reactivate|release|remove|resend|revert|revoke|set|suspend|transfer|unassign|undo|update)[A-Z]/;
+  expect(Object.keys(mutation.getFields()).filter((name) => !verbs.test(name))).toEqual([]);
+});
+
+test("REL-10: what allocates takes an idempotency key, what hands out a secret does not", () => {
+  const withKey = types.filter(isInputObjectType).filter((type) => "idempotencyKey" in type.getFields());
+  expect(withKey.map(({ name }) => name).sort()).toEqual([
+    ...["AssignEventTypeTemplateInput", "AssignLicenceInput", "AssignPlanInput", "ChangeSubscriptionPlanInput"],
+    ...["ChangeSubscriptionQuantityInput", "CreateEventTypeTemplateInput", "CreateSubscriptionInput"],
+    ...["InviteMembersInput", "ReleaseLicenceInput"],
+  ]);
+});
+
+test("GQL-17: no money is a float, and every scalar is one of ours or of the language", () => {
+  expect(
+    types
+      .filter(isScalarType)
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(["Boolean", "DateTime", "Decimal", "ID", "Int", "JSON", "String"]);
+});
+
+test("ruling a14: the codes of userErrors are the domain's, in upper case; top-level codes are a closed list", () => {
+  const shown = schema.getType("UserErrorCode");
+  expect(isEnumType(shown) && shown.getValues().map(({ name }) => name)).toEqual(
+    userErrorCodes.map((code) => code.toUpperCase()),
+  );
+  expect(Object.keys(sayings).sort()).toEqual([...errorCodes].sort());
+  expect(new Set(Object.values(sayings).map(({ code }) => code)).size).toBeLessThanOrEqual(topLevelCodes.length);
+  const permissionType = schema.getType("Permission");
+  expect(isEnumType(permissionType) && permissionType.getValues().length).toBe(permissions.length);
+});
+
+test.each(errorCodes)("decision 19: %s is told in French and in English, and leaves no hole open", (code) => {
+  const [french, english] = [messageOf(code, {}, "fr"), messageOf(code, {}, "en")];
+  expect(french).not.toBe(english);
+  for (const text of [french, english]) {
+    expect(text).toMatch(/^\p{Lu}.*\.$/u);
+    expect(text).not.toMatch(/[{}]/);
+  }
+});
