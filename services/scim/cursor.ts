@@ -5,8 +5,8 @@ import { ScimRefusal } from "./refusal";
 /** Where a walk stands: behind (or before) the row with this sort value and id. */
 export interface Position {
   readonly direction: "next" | "previous";
-  /** The sort value as text; null when the row has none, absent when the order is by creation. */
-  readonly value?: string | number | boolean | null;
+  /** The value by which the row is ordered; null when it has none. */
+  readonly value: string | number | boolean | null;
   readonly id: string;
 }
 
@@ -17,7 +17,8 @@ export interface CursorContext {
   readonly connectionId: string;
   /** Digest of filter, sort and attributes: `queryDigest`. */
   readonly query: string;
-  readonly count: number;
+  /** As the request names it, if it does: a walk keeps the count that it began with. */
+  readonly count: number | undefined;
   readonly now: Date;
 }
 
@@ -39,7 +40,10 @@ export function queryDigest(...parts: readonly unknown[]): string {
  * A cursor that a client can neither read nor forge (SCIM-133): AES-256-GCM, base64url, so that it holds unreserved
  * characters only.
  */
-export function sealCursor(position: Position, { key, orgId, connectionId, query, count, now }: CursorContext): string {
+export function sealCursor(
+  position: Position,
+  { key, orgId, connectionId, query, count, now }: CursorContext & { readonly count: number },
+): string {
   const sealed: Sealed = { o: orgId, c: connectionId, q: query, n: count, t: now.getTime(), p: position };
   const nonce = randomBytes(12);
   const cipher = createCipheriv("aes-256-gcm", key, nonce);
@@ -48,7 +52,7 @@ export function sealCursor(position: Position, { key, orgId, connectionId, query
 }
 
 /** @throws ScimRefusal `invalidCursor`, `expiredCursor` or `invalidCount` (RFC 9865 §5). */
-export function openCursor(text: string, context: CursorContext): Position {
+export function openCursor(text: string, context: CursorContext): { position: Position; count: number } {
   const sealed = decrypt(text, context.key);
   if (!sealed || sealed.o !== context.orgId || sealed.c !== context.connectionId) {
     throw new ScimRefusal(400, "invalidCursor", "the cursor is not one of this list");
@@ -63,10 +67,10 @@ export function openCursor(text: string, context: CursorContext): Position {
       `the cursor is older than ${limits.cursorSeconds} seconds; begin again`,
     );
   }
-  if (sealed.n !== context.count) {
+  if (context.count !== undefined && sealed.n !== context.count) {
     throw new ScimRefusal(400, "invalidCount", `count is ${context.count}, but the walk began with ${sealed.n}`);
   }
-  return sealed.p;
+  return { position: sealed.p, count: sealed.n };
 }
 
 function decrypt(text: string, key: Buffer): Sealed | undefined {

@@ -1,3 +1,4 @@
+import { hkdfSync } from "node:crypto";
 import { Router, type Request, type Response } from "express";
 import { parseId, publicId } from "../kernel/ids";
 import type { Door } from "../platform/door";
@@ -18,22 +19,29 @@ import { checkToken, runRequest } from "./run-request";
 import { sendAnswer } from "./send";
 
 /** SCIM 2.0 at `/scim/v2/{connectionId}` (contract §3). */
-export const scimDoor: Door = ({ db, config, log }) => {
+export const scimDoor: Door = ({ db, config, log, masterSecret }) => {
   const house = {
     db,
     publicUrl: config.publicUrl,
     log,
     limiter: new RateLimiter(),
+    cursorKey: cursorKeyOf(masterSecret),
     perSecond: config.scimRate ?? limits.ratePerSecond,
   };
   return Router().use("/scim", (request, response) => serve(request, response, house));
 };
+
+/** Every process of an installation opens the cursors of every other. */
+function cursorKeyOf(secret: string): Buffer {
+  return Buffer.from(hkdfSync("sha256", secret, "plenum", "scim-cursor", 32));
+}
 
 interface House {
   readonly db: Database;
   readonly publicUrl: string;
   readonly log: Log;
   readonly limiter: RateLimiter;
+  readonly cursorKey: Buffer;
   /** Requests a second of a connection that has no share of its own. */
   readonly perSecond: number;
 }

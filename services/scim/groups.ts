@@ -11,7 +11,8 @@ import {
 import { findPlace, groupType, type Place } from "./attributes/registry";
 import { compileEdgeFilter } from "./filter/compile-filter";
 import { readChildren, shownGroup, storedGroup } from "./group-document";
-import { listDocument, readListQuery } from "./list-request";
+import { listDocument } from "./list-document";
+import { readList } from "./list-request";
 import { membersOf, type MemberName, type MembersStep } from "./patch/members-step";
 import { planPatch } from "./patch/plan-patch";
 import { readOperations } from "./patch/operation";
@@ -53,16 +54,13 @@ export async function readGroup(exchange: Exchange, publicId: string): Promise<A
 /** `GET /Groups`; a group too large for a page comes without its members (SCIM-104). */
 export async function listGroups(exchange: Exchange): Promise<Answer> {
   const selection = selectionOf(exchange);
-  const query = readListQuery(groupType, exchange);
+  const list = readList(groupType, exchange);
   const guard = Math.min(exchange.dialect.memberPageGuard, 2_147_483_647);
   const membersMax = selection.shows(membersPlace) ? guard : "none";
-  const { rows, total } = await listProvisionedGroups(exchange.tx, {
-    connectionId: exchange.by.connectionId,
-    query,
-    membersMax,
-  });
-  const documents = rows.map((row) => renderResource(groupType, shownGroup(row, exchange.baseUrl), selection));
-  return { status: 200, document: listDocument(documents, total, query) };
+  const { connectionId } = exchange.by;
+  const listed = await listProvisionedGroups(exchange.tx, { connectionId, query: list.query, membersMax });
+  const render = (row: ProvisionedGroup) => renderResource(groupType, shownGroup(row, exchange.baseUrl), selection);
+  return { status: 200, document: listDocument(list, listed, render) };
 }
 
 /** `POST /Groups` (SCIM-096). */

@@ -30,6 +30,8 @@ export interface Exchange extends ScimRequest {
   readonly by: Provisioner;
   readonly dialect: Dialect;
   readonly trail: Trail;
+  /** Seals and opens cursors. */
+  readonly cursorKey: Buffer;
   /** What the log shall say of it. */
   readonly note: RequestNote;
 }

@@ -15,6 +15,7 @@ export interface RequestHouse {
   readonly db: Database;
   readonly limiter: RateLimiter;
   readonly perSecond: number;
+  readonly cursorKey: Buffer;
 }
 
 /**
@@ -22,7 +23,7 @@ export interface RequestHouse {
  * write stands or falls with it. A refusal rolls back, and its line is written afterwards (SCIM-195, ruling 5).
  */
 export async function runRequest(
-  { db, limiter, perSecond }: RequestHouse,
+  { db, limiter, perSecond, cursorKey }: RequestHouse,
   gate: ScimGate,
   request: ScimRequest,
   { work, id }: Route & { kind: "work" },
@@ -35,7 +36,7 @@ export async function runRequest(
       // The whole unit may run again; what an earlier attempt noted is void.
       attempt = { trail: new Trail(), note: {} };
       share ??= takeShare(limiter, gate, perSecond);
-      const answer = await work(exchangeOf(tx, gate, request, attempt), id);
+      const answer = await work({ ...exchangeOf(tx, gate, request, attempt), cursorKey }, id);
       const durationMs = stopwatchMs() - began;
       if (durationMs > limits.requestMs) throw tooSlow();
       const logged = loggedOf(gate, request, attempt);
@@ -70,7 +71,12 @@ interface Attempt {
   readonly note: RequestNote;
 }
 
-function exchangeOf(tx: Tx, gate: ScimGate, request: ScimRequest, { trail, note }: Attempt): Exchange {
+function exchangeOf(
+  tx: Tx,
+  gate: ScimGate,
+  request: ScimRequest,
+  { trail, note }: Attempt,
+): Omit<Exchange, "cursorKey"> {
   const { connection, dialect } = dialectBehind(gate);
   const by = {
     connectionId: connection.connectionId,

@@ -48,6 +48,15 @@ export function sortExpression({ subject }: Order, scope: Scope): string {
   return `(select ${ordered(operand)} from ${relation.from}${assigned} order by ${relation.order} limit 1)`;
 }
 
+/** Of which type the values are by which rows are ordered. */
+export function sortKind({ subject }: Order): Operand["kind"] {
+  const { type, caseExact, stored } = subject.sub ?? subject.attribute;
+  if (type === "boolean") return "boolean";
+  if (type === "integer") return "number";
+  if (type === "dateTime") return "instant";
+  return caseExact && stored.in === "computed" ? "id" : "text";
+}
+
 function ordered(operand: Operand): string {
   return operand.kind === "text" || operand.kind === "id" ? `(${operand.key ?? operand.sql}) collate "C"` : operand.sql;
 }

@@ -11,7 +11,8 @@ import {
   type ProvisionedMember,
 } from "../domain/provisioning";
 import { findPlace, userType, type Place } from "./attributes/registry";
-import { listDocument, readListQuery } from "./list-request";
+import { listDocument } from "./list-document";
+import { readList } from "./list-request";
 import { planPatch } from "./patch/plan-patch";
 import { readOperations } from "./patch/operation";
 import { readSelection, type Selection } from "./projection";
@@ -56,15 +57,11 @@ export async function readUser(exchange: Exchange, publicId: string): Promise<An
 /** `GET /Users` (SCIM-101). */
 export async function listUsers(exchange: Exchange): Promise<Answer> {
   const selection = selectionOf(exchange);
-  const query = readListQuery(userType, exchange);
+  const list = readList(userType, exchange);
   const groups: GroupsAsked = selection.shows(groupsPlace) ? "direct" : "none";
-  const { rows, total } = await listProvisionedMembers(exchange.tx, {
-    by: exchange.by,
-    query,
-    groups,
-  });
-  const documents = rows.map((row) => renderResource(userType, shownUser(row, exchange.baseUrl), selection));
-  return { status: 200, document: listDocument(documents, total, query) };
+  const listed = await listProvisionedMembers(exchange.tx, { by: exchange.by, query: list.query, groups });
+  const render = (row: ProvisionedMember) => renderResource(userType, shownUser(row, exchange.baseUrl), selection);
+  return { status: 200, document: listDocument(list, listed, render) };
 }
 
 /** `POST /Users` (SCIM-090). */

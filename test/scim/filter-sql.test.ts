@@ -129,8 +129,8 @@ async function makeGroups(ids: readonly MemberId[]): Promise<void> {
 
 async function list(type: ResourceType, filter: Filter | undefined): Promise<Document[]> {
   const { connectionId, baseUrl } = idp;
-  const page = { by: "index", startIndex: 1, count: 200 } as const;
-  const query = compileList(type, { filter, order: undefined, page }, { connectionId, baseUrl });
+  const part = { by: "index", startIndex: 1, count: 200 } as const;
+  const query = compileList(type, { filter, order: undefined, part }, { connectionId, baseUrl });
   const all = readSelection(type, undefined, undefined);
   return idp.org.run(async (tx) => {
     if (type === groupType) {

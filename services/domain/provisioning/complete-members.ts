@@ -10,11 +10,11 @@ const nothing: Details = { managers: {}, waiting: [], connections: {}, accepted:
  * Adds what few members have: a manager, a place in the line for seats, another connection than the asking one, an
  * accepted invitation. Most rows need none of it, and then nothing is asked.
  */
-export async function completeMembers(
+export async function completeMembers<R extends MemberRow>(
   tx: Tx,
   by: Provisioner,
-  rows: readonly MemberRow[],
-): Promise<ProvisionedMember[]> {
+  rows: readonly R[],
+): Promise<(R & ProvisionedMember)[]> {
   const asked = {
     managers: distinct(rows.flatMap((row) => managerOf(row) ?? [])),
     waiting: rows.filter((row) => row.planCode === null && row.status !== "SUSPENDED").map((row) => row.id),
@@ -28,7 +28,7 @@ export async function completeMembers(
   return rows.map((row) => completed(row, by, details));
 }
 
-function completed(row: MemberRow, by: Provisioner, details: Details): ProvisionedMember {
+function completed<R extends MemberRow>(row: R, by: Provisioner, details: Details): R & ProvisionedMember {
   const manager = managerOf(row);
   const managerName = manager && details.managers[manager];
   // The row is nobody else's yet; a copy of its forty properties would cost more than reading them did.

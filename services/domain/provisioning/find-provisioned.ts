@@ -80,6 +80,6 @@ export const listProvisionedGroups = useCase(
 );
 
 /** A page that is not full tells the total by itself, so that a look-up by name needs no count. */
-function totalOf({ limit, offset }: ListQuery, rows: number): number | undefined {
-  return rows < limit && (rows > 0 || offset === 0) ? offset + rows : undefined;
+function totalOf({ limit, offset, keyset }: ListQuery, rows: number): number | undefined {
+  return keyset === "true" && rows < limit && (rows > 0 || offset === 0) ? offset + rows : undefined;
 }

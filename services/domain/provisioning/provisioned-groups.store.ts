@@ -3,7 +3,8 @@ import { shapedStatement } from "../../platform/shaped-statement";
 import { sql, statement } from "../../platform/sql";
 import type { Tx } from "../../platform/unit-of-work";
 import { groupColumns } from "../groups";
-import type { ListQuery, ProvisionedGroup } from "./provisioned";
+import { shapeOf, typesOf } from "./list-shape";
+import type { ListQuery, Placed, ProvisionedGroup } from "./provisioned";
 
 // A member that was removed leaves no edge behind; a deleted group does not either.
 const members = `coalesce((select jsonb_agg(jsonb_build_object('kind', e.child_kind, 'id', e.child_id,
@@ -49,32 +50,32 @@ export async function pageOfGroups(
   connectionId: ConnectionId,
   query: ListQuery,
   membersMax: number | "none",
-): Promise<ProvisionedGroup[]> {
+): Promise<Placed<ProvisionedGroup>[]> {
   const bare = membersMax === "none";
-  const shape = `${bare ? "bare" : "guarded"}|${query.where}|${query.orderBy}`;
+  const shape = `${bare ? "bare" : "guarded"}|${shapeOf(query)}`;
   const page = shapedStatement("provisioned-groups-page", shape, () => pageText(query, bare));
   const values = [tx.orgId, ...query.values, connectionId, query.limit, query.offset];
-  return sql(tx).many<ProvisionedGroup>(page, bare ? values : [...values, membersMax]);
+  return sql(tx).many<Placed<ProvisionedGroup>>(page, bare ? values : [...values, membersMax]);
 }
 
 const chosen = (where: string): string => `m.org_id = $1 and m.deleted_at is null and ${where}`;
 
-function pageText({ where, orderBy, values }: ListQuery, bare: boolean): string {
+function pageText({ where, keyset, orderBy, sortValue, values }: ListQuery, bare: boolean): string {
   const n = values.length;
   const column = bare ? "null::jsonb" : `case when m.member_count <= $${n + 5}::bigint then ${members} end`;
   return `with page as materialized (
       select m.id, row_number() over (order by ${orderBy}) as n from member_group m
-      where ${chosen(where)} order by ${orderBy} limit $${n + 3} offset $${n + 4}
+      where ${chosen(where)} and ${keyset} order by ${orderBy} limit $${n + 3} offset $${n + 4}
     )
-    select ${columnsOf(`$${n + 2}`, column)} from page p
+    select ${columnsOf(`$${n + 2}`, column)}, ${sortValue} as "sortValue" from page p
     join member_group m on m.org_id = $1 and m.id = p.id order by p.n`;
 }
 
-export async function countGroups(tx: Tx, { where, values }: ListQuery): Promise<number> {
+export async function countGroups(tx: Tx, query: ListQuery): Promise<number> {
   const counting = shapedStatement(
     "provisioned-groups-count",
-    where,
-    () => `select count(*)::integer as total from member_group m where ${chosen(where)}`,
+    shapeOf(query),
+    () => `select count(*)::integer as total from member_group m where ${chosen(query.where)}${typesOf(query)}`,
   );
-  return (await sql(tx).one<{ total: number }>(counting, [tx.orgId, ...values])).total;
+  return (await sql(tx).one<{ total: number }>(counting, [tx.orgId, ...query.values])).total;
 }

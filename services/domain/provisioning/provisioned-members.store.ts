@@ -3,7 +3,8 @@ import { shapedStatement } from "../../platform/shaped-statement";
 import { sql, statement } from "../../platform/sql";
 import type { Tx } from "../../platform/unit-of-work";
 import { memberColumns } from "../members";
-import type { GroupsAsked, ListQuery, ProvisionedMember } from "./provisioned";
+import { shapeOf, typesOf } from "./list-shape";
+import type { GroupsAsked, ListQuery, Placed, ProvisionedMember } from "./provisioned";
 
 /** A member without what is looked up for few. */
 export type MemberRow = Omit<ProvisionedMember, "manager" | "isWaiting" | "managedByName" | "hasAccepted">;
@@ -79,39 +80,41 @@ export async function pageOfMembers(
   connectionId: ConnectionId,
   query: ListQuery,
   groups: GroupsAsked,
-): Promise<MemberRow[]> {
-  const shape = `${groups}|${query.where}|${query.orderBy}`;
+): Promise<Placed<MemberRow>[]> {
+  const shape = `${groups}|${shapeOf(query)}`;
   const values = [tx.orgId, ...query.values, connectionId, query.limit];
   if (query.offset === 0) {
     const first = shapedStatement("provisioned-members-first", shape, () => firstPage(query, groups));
-    return sql(tx).many<MemberRow>(first, values);
+    return sql(tx).many<Placed<MemberRow>>(first, values);
   }
   const page = shapedStatement("provisioned-members-page", shape, () => laterPage(query, groups));
-  return sql(tx).many<MemberRow>(page, [...values, query.offset]);
+  return sql(tx).many<Placed<MemberRow>>(page, [...values, query.offset]);
 }
 
 const chosen = (where: string): string => `m.org_id = $1 and m.status <> 'REMOVED' and ${where}`;
 
-function firstPage({ where, orderBy, values }: ListQuery, groups: GroupsAsked): string {
+function firstPage({ where, keyset, orderBy, sortValue, values }: ListQuery, groups: GroupsAsked): string {
   const columns = columnsOf(`$${values.length + 2}`, groups);
-  return `select ${columns} from member m where ${chosen(where)} order by ${orderBy} limit $${values.length + 3}`;
+  return `select ${columns}, ${sortValue} as "sortValue" from member m
+    where ${chosen(where)} and ${keyset} order by ${orderBy} limit $${values.length + 3}`;
 }
 
 // The ids are chosen first, on the index; the columns of the rows that are skipped are never made.
-function laterPage({ where, orderBy, values }: ListQuery, groups: GroupsAsked): string {
+function laterPage({ where, orderBy, sortValue, values }: ListQuery, groups: GroupsAsked): string {
   const n = values.length;
   return `with page as materialized (
       select m.id, row_number() over (order by ${orderBy}) as n from member m
       where ${chosen(where)} order by ${orderBy} limit $${n + 3} offset $${n + 4}
     )
-    select ${columnsOf(`$${n + 2}`, groups)} from page p join member m on m.org_id = $1 and m.id = p.id order by p.n`;
+    select ${columnsOf(`$${n + 2}`, groups)}, ${sortValue} as "sortValue"
+    from page p join member m on m.org_id = $1 and m.id = p.id order by p.n`;
 }
 
-export async function countMembers(tx: Tx, { where, values }: ListQuery): Promise<number> {
+export async function countMembers(tx: Tx, query: ListQuery): Promise<number> {
   const counting = shapedStatement(
     "provisioned-members-count",
-    where,
-    () => `select count(*)::integer as total from member m where ${chosen(where)}`,
+    shapeOf(query),
+    () => `select count(*)::integer as total from member m where ${chosen(query.where)}${typesOf(query)}`,
   );
-  return (await sql(tx).one<{ total: number }>(counting, [tx.orgId, ...values])).total;
+  return (await sql(tx).one<{ total: number }>(counting, [tx.orgId, ...query.values])).total;
 }

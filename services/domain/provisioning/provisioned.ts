@@ -42,15 +42,23 @@ export interface ChildOfGroup {
 
 /** What a door has compiled of a list request: SQL over the row `m`, `$1` being the organization. */
 export interface ListQuery {
+  /** Which rows are in the list at all. */
   readonly where: string;
+  /** Which of them lie behind (or before) the place where a walk by cursor stands; `true` for a page by index. */
+  readonly keyset: string;
   readonly orderBy: string;
+  /** By what a row is ordered before its id, as the next cursor needs it; `null` where it needs nothing. */
+  readonly sortValue: string;
   readonly values: readonly unknown[];
   readonly limit: number;
   readonly offset: number;
 }
 
+/** A row of a page, with its place in the order. */
+export type Placed<T> = T & { readonly sortValue: string | number | boolean | Date | null };
+
 export interface Listed<T> {
-  readonly rows: readonly T[];
+  readonly rows: readonly Placed<T>[];
   readonly total: number;
 }
 

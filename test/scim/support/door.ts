@@ -46,7 +46,7 @@ export async function openScim(options: WorldOptions = {}): Promise<ScimServer> 
   app.disable("etag").disable("x-powered-by");
   app.use(accessLine(log, openMetrics("test")), safeHeaders(publicUrl));
   const config: Partial<Config> = { publicUrl };
-  const context = { db, log, config } as DoorContext;
+  const context = { db, log, config, masterSecret: "the secret of the tests" } as DoorContext;
   const door = await scimDoor(context);
   if (typeof door !== "function") throw new Error("the SCIM door is a router");
   app.use(door, nothingHere);
