@@ -81,7 +81,7 @@ export function serviceProviderConfig(baseUrl: string, publicUrl: string): Docum
     schemas: [coreServiceProviderConfig],
     documentationUri: `${publicUrl}/docs/scim`,
     patch: { supported: true },
-    bulk: { supported: false, maxOperations: limits.bulkOperations, maxPayloadSize: limits.bulkBodyBytes },
+    bulk: { supported: true, maxOperations: limits.bulkOperations, maxPayloadSize: limits.bulkBodyBytes },
     filter: { supported: true, maxResults: limits.maxPageSize },
     changePassword: { supported: false },
     sort: { supported: true },

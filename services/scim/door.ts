@@ -6,6 +6,7 @@ import { noteAccess, originOf, requestIdOf } from "../platform/http/request";
 import type { Log } from "../platform/log";
 import type { Database } from "../platform/unit-of-work";
 import { openGate } from "./authenticate";
+import { runBulk } from "./bulk/bulk-door";
 import { discover } from "./discovery-routes";
 import { replyTo } from "./errors";
 import { readQuery, segmentsOf } from "./http";
@@ -91,7 +92,9 @@ async function answerTo(request: Request, response: Response, house: House): Pro
   const gate = openGate(authorization, connectionId, origin);
   noteAccess(response, { org: gate.entrance.orgId });
   const hasBody = request.method === "POST" || request.method === "PUT" || request.method === "PATCH";
-  const bytes = hasBody ? await readBytes(request, route.bodyBytes) : Buffer.alloc(0);
+  const bytesMax = route.kind === "bulk" ? limits.bulkBodyBytes : route.bodyBytes;
+  const bytes = hasBody ? await readBytes(request, bytesMax) : Buffer.alloc(0);
+  if (route.kind === "bulk") return runBulk(house, gate, { ...common, bytes });
   return runRequest(house, gate, { ...common, bytes }, route);
 }
 

@@ -21,6 +21,8 @@ export const limits = {
   /** A query over all resource types without filter (SCIM-105). */
   rootQueryRows: 10_000,
   requestMs: 10_000,
+  /** No entry of a bulk request begins later than this. */
+  bulkMs: 9_000,
   ratePerSecond: 50,
   rateBurst: 200,
 } as const;

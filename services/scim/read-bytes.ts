@@ -23,5 +23,5 @@ export async function readBytes(request: IncomingMessage, bytesMax: number): Pro
 }
 
 function tooLong(bytesMax: number): ScimRefusal {
-  return tooLarge(`the body is larger than ${bytesMax} bytes`);
+  return tooLarge(`the body is larger than ${bytesMax} bytes (maxPayloadSize of this endpoint)`);
 }

@@ -26,7 +26,7 @@ export async function runRequest(
   { db, limiter, perSecond, cursorKey }: RequestHouse,
   gate: ScimGate,
   request: ScimRequest,
-  { work, id }: Route & { kind: "work" },
+  { work, id, reads }: Route & { kind: "work" },
 ): Promise<Answer> {
   const began = stopwatchMs();
   let attempt: Attempt = { trail: new Trail(), note: {} };
@@ -40,7 +40,7 @@ export async function runRequest(
       const durationMs = stopwatchMs() - began;
       if (durationMs > limits.requestMs) throw tooSlow();
       const logged = loggedOf(gate, request, attempt);
-      if (request.method !== "GET" && logged) await logSuccess(tx, logged, { status: answer.status, durationMs });
+      if (!reads && logged) await logSuccess(tx, logged, { status: answer.status, durationMs });
       return { ...answer, headers: { ...share, ...answer.headers } };
     });
   } catch (error) {

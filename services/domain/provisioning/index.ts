@@ -3,6 +3,7 @@ export * from "./deprovision-member";
 export * from "./entitlements-offered";
 export * from "./find-name-holder";
 export * from "./find-provisioned";
+export * from "./list-any";
 export * from "./provision-group";
 export * from "./provision-member";
 export * from "./provisioned";

@@ -54,7 +54,8 @@ function bindCondition(tree: Tree & { kind: "compare" | "present" }, find: Find,
   return { kind: "compare", subject, op, literal: literalOf(leaf, op, tree.literal, tree.path, binding) };
 }
 
-function known(target: Target | undefined, path: string, { lenient }: Binding): Target | undefined {
+function known(target: Target | undefined, path: string, { lenient, unknown }: Binding): Target | undefined {
+  if (!target) unknown?.add(path.toLowerCase());
   if (!target && !lenient) throw invalidFilter(`unknown attribute ${shown(path)}`);
   return target;
 }

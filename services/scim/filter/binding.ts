@@ -7,4 +7,6 @@ export interface Binding {
   readonly trail: Trail;
   /** An attribute that the type does not have makes the condition false instead of an error (SCIM-105). */
   readonly lenient?: boolean;
+  /** Collects the attributes that the type does not have. */
+  readonly unknown?: Set<string>;
 }
