@@ -14,6 +14,7 @@ import type { SamlContext } from "./context";
 import { shownCode, shownError, type ShownRefusal } from "./errors";
 import { readForm } from "./form";
 import { trustOf } from "./trust-of";
+import { takeTestAnswer } from "./test-run";
 import { siblingUrl } from "./urls";
 import type { Claimed, Verdict } from "./verify";
 
@@ -56,14 +57,19 @@ async function once(
   const { id: connectionId, version } = connection;
   const look = () => context.connections.read(connectionId, origin);
   if (refusalOf(connection)) {
-    const refusal = refusalOf((await look()).connection);
+    const fresh = await look();
+    const refusal = refusalOf(fresh.connection);
     if (!refusal) return undefined;
+    const trial = await trialAnswer(context, fresh, origin, message);
+    if (trial) return trial;
     await leaveTrail(context, snapshot, origin, refusal.code);
     return { refusal: shownError(refusal) };
   }
   const verdict = await judge(context, snapshot, message);
   if (!verdict.ok) {
     if ((await look()).connection.version !== version) return undefined;
+    const trial = await trialLocation(context, snapshot, origin, verdict.claimed.inResponseTo, message);
+    if (trial) return trial;
     if (verdict.refusal.code === "unsolicited" && connection.idpInitiated === "restart") return restart(snapshot);
     return refuse(context, snapshot, origin, verdict);
   }
@@ -75,7 +81,33 @@ async function once(
     (tx) => acceptAssertion(tx, { connectionId, version, facts, relayState }),
     { aftermath: (tx, refusal) => refuseSignIn(tx, trailOf(snapshot, shownError(refusal).code, claimed)) },
   );
+  if (accepted === "trial") return trialLocation(context, snapshot, origin, inResponseTo, message);
   return accepted && { location: `${siblingUrl(connection, "complete")}?code=${accepted.code}` };
+}
+
+// A connection that signs nobody in may still be tried (SAML-95); what comes then is judged like anything else first.
+async function trialAnswer(
+  context: SamlContext,
+  snapshot: Snapshot,
+  origin: Origin,
+  message: string,
+): Promise<AcsAnswer | undefined> {
+  const { samlState } = snapshot.connection;
+  if (samlState !== "DRAFT" && samlState !== "TESTING") return undefined;
+  const verdict = await judge(context, snapshot, message);
+  const requestId = verdict.ok ? verdict.facts.inResponseTo : verdict.claimed.inResponseTo;
+  return trialLocation(context, snapshot, origin, requestId, message);
+}
+
+async function trialLocation(
+  context: SamlContext,
+  snapshot: Snapshot,
+  origin: Origin,
+  requestId: string | null,
+  message: string,
+): Promise<AcsAnswer | undefined> {
+  const location = await takeTestAnswer(context, snapshot, origin, requestId, message);
+  return location === undefined ? undefined : { location };
 }
 
 function refusalOf(connection: SamlConnection): PlenumError | undefined {

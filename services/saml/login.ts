@@ -36,16 +36,17 @@ export async function login(context: SamlContext, req: Request, res: Response, s
       throw new PlenumError("unavailable", "the connection keeps changing");
   }
   res.append("Set-Cookie", browser.setCookie);
-  send(req, res, connection, { ...asked, now: db.clock.now() });
+  ask(req, res, connection, { ...asked, now: db.clock.now() });
 }
 
-interface Asked {
+export interface Asked {
   readonly requestId: string;
   readonly relayState: string;
   readonly now: Date;
 }
 
-function send(req: Request, res: Response, connection: SamlConnection, asked: Asked): void {
+/** Sends the browser to the identity provider with our question. */
+export function ask(req: Request, res: Response, connection: SamlConnection, asked: Asked): void {
   const destination = connection.ssoUrl ?? "";
   const xml = writeAuthnRequest({
     id: asked.requestId,

@@ -12,6 +12,7 @@ import { login } from "./login";
 import { logoutRouter } from "./logout/routes";
 import { metadata } from "./metadata";
 import { sendRefusal } from "./pages";
+import { showTest, startTest } from "./test-run";
 
 /** The routes of the SAML door (contract §3). The connection is found by the path and by nothing else (SAML-25). */
 export function samlRouter(context: SamlContext): Router {
@@ -73,6 +74,14 @@ export function samlRouter(context: SamlContext): Router {
   router.post("/saml/:connection/complete", form, async (req, res) => {
     const refusal = await confirm(context, req, res, await find(req, res, "complete"));
     if (refusal) await show(req, res, refusal);
+  });
+
+  router.get("/saml/:connection/test", async (req, res) => {
+    await startTest(context, req, res, await find(req, res, "test"));
+  });
+  router.get("/saml/:connection/test/:run", async (req, res) => {
+    await find(req, res, "test");
+    await showTest(context, req, res);
   });
 
   router.use(logoutRouter(context, { find, show }));

@@ -1,4 +1,6 @@
 import { verifyLogout, type LogoutArrival, type LogoutTrust, type LogoutVerdict } from "./logout/verify";
+import type { TestEvidence } from "../domain/identity";
+import { examineForReport } from "./report";
 import type { Expectation, Trust } from "./trust";
 import { verifyField, type Verdict } from "./verify";
 
@@ -19,18 +21,32 @@ export interface LogoutJob {
   readonly now: Date;
 }
 
-export type ValidationJob = ResponseJob | LogoutJob;
-export type ValidationReply = { readonly verdict: Verdict | LogoutVerdict } | { readonly fault: string };
+/** The same as a response, for the administrator's eyes. */
+export interface ReportJob extends Omit<ResponseJob, "kind"> {
+  readonly kind: "report";
+}
+
+export type ValidationJob = ResponseJob | LogoutJob | ReportJob;
+/** What each kind of job is answered with. */
+export type Outcome = Verdict | LogoutVerdict | TestEvidence;
+export type ValidationReply = { readonly outcome: Outcome } | { readonly fault: string };
 
 /** Does one job; a fault of ours is told apart from a refusal. */
 export function doJob(job: ValidationJob): ValidationReply {
   try {
-    const verdict =
-      job.kind === "response"
-        ? verifyField(job.field, job.trust, job.expectation, job.now)
-        : verifyLogout(job.arrival, job.trust, job.now);
-    return { verdict };
+    return { outcome: outcomeOf(job) };
   } catch (error) {
     return { fault: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+function outcomeOf(job: ValidationJob): Outcome {
+  switch (job.kind) {
+    case "response":
+      return verifyField(job.field, job.trust, job.expectation, job.now);
+    case "report":
+      return examineForReport(job.field, job.trust, job.expectation, job.now);
+    case "logout":
+      return verifyLogout(job.arrival, job.trust, job.now);
   }
 }

@@ -2,12 +2,11 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { PlenumError } from "../kernel/errors";
+import type { TestEvidence } from "../domain/identity";
 import type { LogoutVerdict } from "./logout/verify";
 import { threadReady } from "./thread-ready";
-import type { LogoutJob, ResponseJob, ValidationJob, ValidationReply } from "./validation-job";
+import type { LogoutJob, Outcome, ReportJob, ResponseJob, ValidationJob, ValidationReply } from "./validation-job";
 import type { Verdict } from "./verify";
-
-type AnyVerdict = Verdict | LogoutVerdict;
 
 export interface PoolOptions {
   /** Threads; one core is left to the main loop. */
@@ -29,7 +28,7 @@ export interface PoolCounts {
 
 interface Waiting {
   readonly job: ValidationJob;
-  readonly done: (verdict: AnyVerdict) => void;
+  readonly done: (verdict: Outcome) => void;
   readonly failed: (error: Error) => void;
 }
 
@@ -83,7 +82,12 @@ export class ValidationPool {
     return this.queued(job) as Promise<LogoutVerdict>;
   }
 
-  private queued(job: ValidationJob): Promise<AnyVerdict> {
+  /** A response examined for its administrator. */
+  examine(job: ReportJob): Promise<TestEvidence> {
+    return this.queued(job) as Promise<TestEvidence>;
+  }
+
+  private queued(job: ValidationJob): Promise<Outcome> {
     if (this.closed || this.queue.length >= this.queueMax) {
       this.counts.turnedAway++;
       throw new PlenumError("unavailable", "too many sign-ins are being validated at this moment");
@@ -150,7 +154,7 @@ export class ValidationPool {
     thread.current = undefined;
     this.counts.finished++;
     this.finish(current, (waiting) =>
-      "verdict" in reply ? waiting.done(reply.verdict) : waiting.failed(new Error(reply.fault)),
+      "outcome" in reply ? waiting.done(reply.outcome) : waiting.failed(new Error(reply.fault)),
     );
   }
 
@@ -166,7 +170,11 @@ export class ValidationPool {
     this.counts.killed++;
     void thread.worker.terminate();
     const claimed = { responseId: null, inResponseTo: null, issuer: null, certificate: null };
-    this.finish(thread.current, (waiting) => waiting.done({ ok: false, refusal, claimed }));
+    this.finish(thread.current, (waiting) => {
+      if (waiting.job.kind === "report")
+        waiting.failed(new PlenumError("unavailable", "the examination took too long"));
+      else waiting.done({ ok: false, refusal, claimed });
+    });
     this.serve();
   }
 

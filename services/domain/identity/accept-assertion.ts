@@ -19,12 +19,13 @@ export interface AcceptAssertion {
 /**
  * Takes a verified assertion in: the request is consumed, the assertion entered into the replay list and the outcome
  * kept for 60 s under a code, in one transaction and with nothing else (ruling 11): no member, no seat, no session,
- * because the browser is not proved yet. Answers nothing when the connection has changed since the snapshot.
+ * because the browser is not proved yet. Answers nothing when the connection has changed since the snapshot, and
+ * `trial` where an administrator waits for the answer: that is no sign-in (SAML-A82).
  * @throws PlenumError `sso_refused` with the reason.
  */
 export const acceptAssertion = useCase(
   "sign-in",
-  async (tx: Tx, input: AcceptAssertion): Promise<{ code: string } | undefined> => {
+  async (tx: Tx, input: AcceptAssertion): Promise<{ code: string } | "trial" | undefined> => {
     const { connectionId, version, facts, relayState } = input;
     const requestId = facts.inResponseTo;
     const code = randomBytes(16).toString("base64url");
@@ -42,14 +43,21 @@ export const acceptAssertion = useCase(
 
     const isReplay = outcome.taken || requestId === null;
     const reason = isReplay ? "replayed" : await whyNotTaken(tx, connectionId, requestId, assertionHash);
+    if (reason === "trial") return reason;
     throw ssoRefused(reason, "this sign-in was asked for by nobody, or has been answered before");
   },
   "acceptAssertion",
 );
 
-async function whyNotTaken(tx: Tx, id: ConnectionId, requestId: string, assertionHash: Buffer): Promise<SsoReason> {
+async function whyNotTaken(
+  tx: Tx,
+  id: ConnectionId,
+  requestId: string,
+  assertionHash: Buffer,
+): Promise<SsoReason | "trial"> {
   const request = await lookAtRequest(tx, id, requestId, assertionHash);
   if (request.replayed) return "replayed";
+  if (request.purpose === "TEST" && request.status === "PENDING" && !request.expired) return "trial";
   if (request.status === null || request.purpose !== "LOGIN") return "request_unknown";
   if (request.status === "BURNT") return "request_burnt";
   return request.status === "CONSUMED" ? "request_used" : "request_expired";

@@ -73,3 +73,9 @@ export { listExpiries, giveExpiryNotices, type ExpiryWarning } from "./expiry-no
 export type { MetadataOutcome } from "./apply-metadata";
 export { refreshDueMetadata, refreshMetadata, type MetadataFetcher } from "./refresh-metadata";
 export { freshKeys, type FreshKeys } from "./self-signed";
+export * from "./hint-words";
+export * from "./preview-sign-in";
+export * from "./saml-hints";
+export * from "./test-evidence";
+export * from "./test-run";
+export type { SignInPreview, TestReport, TestRun } from "./test-runs.store";

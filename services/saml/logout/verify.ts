@@ -111,7 +111,8 @@ function prove(arrival: LogoutArrival, trust: Trust, now: Date, book: LogoutBook
   demand(structureRefusal(survey(kind, claimed), book.structure));
   const signature = signatureOf(claimed) ?? refuse({ code: "signature_missing" });
   const question = { parts: readSignature(signature, claimed), trust, now };
-  const outcome = verifySignature(decoded.xml, question, book.signature);
+  demand(firstBroken(book.signature, question));
+  const outcome = verifySignature(decoded.xml, question);
   const root = parse(outcome.refusal ? refuse(outcome.refusal) : outcome.proven.xml);
   demand(structureRefusal(survey(kind, root), book.structure));
   return { root, relayState: arrival.relayState };

@@ -1,0 +1,79 @@
+import type { Request, Response } from "express";
+import {
+  entranceOf,
+  isTestAnswer,
+  previewSignIn,
+  recordTestRun,
+  showTestRun,
+  startTestRun,
+  unauthenticated,
+} from "../domain/identity";
+import { notFound } from "../kernel/errors";
+import { isUuid } from "../kernel/ids";
+import type { Origin } from "../platform/caller";
+import { cookieStyle, readCookie } from "../platform/cookies";
+import { originOf } from "../platform/http/request";
+import type { Snapshot } from "./connections";
+import type { SamlContext } from "./context";
+import { ask } from "./login";
+import { sendTestReport } from "./test-page";
+import { trustOf } from "./trust-of";
+import { siblingUrl } from "./urls";
+import { newRelayState, newXmlId } from "./write";
+
+/** `GET /saml/{connection}/test`: an administrator tries the connection with a sign-in of their own (SAML-95). */
+export async function startTest(context: SamlContext, req: Request, res: Response, snapshot: Snapshot): Promise<void> {
+  const ids = { requestId: newXmlId(), relayState: newRelayState() };
+  const connection = await context.db.run(administrator(context, req, res), (tx) =>
+    startTestRun(tx, { ...ids, connectionId: snapshot.connection.id }),
+  );
+  ask(req, res, connection, { ...ids, now: context.db.clock.now() });
+}
+
+/** `GET /saml/{connection}/test/{run}`: the report, for whoever began it. */
+export async function showTest(context: SamlContext, req: Request, res: Response): Promise<void> {
+  const id = String(req.params["run"]);
+  if (!isUuid(id)) throw notFound("trial");
+  const run = await context.db.run(administrator(context, req, res), (tx) => showTestRun(tx, { id }));
+  sendTestReport(req, res, run);
+}
+
+function administrator({ publicUrl }: SamlContext, req: Request, res: Response) {
+  const secret = readCookie(cookieStyle(publicUrl), "session", req.get("cookie"));
+  const entrance = secret === undefined ? undefined : entranceOf(secret, originOf(req, res));
+  if (!entrance) throw unauthenticated();
+  return entrance;
+}
+
+/**
+ * Takes an answer that belongs to a trial: examined by every rule, tried out and taken back, kept as a report. Nothing
+ * where no trial waits for it.
+ * @returns where the browser goes
+ */
+export async function takeTestAnswer(
+  { db, pool, connections }: SamlContext,
+  snapshot: Snapshot,
+  origin: Origin,
+  requestId: string | null,
+  field: string,
+): Promise<string | undefined> {
+  const { connection } = snapshot;
+  if (requestId === null) return undefined;
+  const caller = connections.caller(snapshot, origin);
+  const connectionId = connection.id;
+  if (!(await db.run(caller, (tx) => isTestAnswer(tx, { connectionId, requestId })))) return undefined;
+  const trust = trustOf(connection);
+  if (!trust) return undefined;
+  const evidence = await pool.examine({
+    kind: "report",
+    field,
+    trust,
+    expectation: { kind: "solicited" },
+    now: db.clock.now(),
+  });
+  const preview = evidence.facts ? await previewSignIn(db, caller, connection, evidence.facts) : null;
+  const id = await db.run(caller, (tx) =>
+    recordTestRun(tx, { connection, requestId, response: field, evidence, preview }),
+  );
+  return `${siblingUrl(connection, "test")}/${id}`;
+}
