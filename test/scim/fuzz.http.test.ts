@@ -178,7 +178,7 @@ const query = fc
   .map((q) => new URLSearchParams(q as Record<string, string>).toString());
 
 type Request = readonly [method: string, path: string, body: string | undefined];
-const text = (body: unknown): string => JSON.stringify(body) ?? "";
+const text = (body: unknown): string => JSON.stringify(body ?? null);
 const request: fc.Arbitrary<Request> = fc.oneof(
   user.map((body) => ["POST", "/Users", text(body)] as const),
   user.map((body) => ["PUT", `/Users/${userId}`, text(body)] as const),

@@ -183,10 +183,16 @@ export async function clientOf(server: ScimServer, org: TestOrg, options: Client
   return new ScimClient(server, org, made.connectionId, made.text, options.headers);
 }
 
-/** A statement as the superuser, for what no use case does yet. */
+let superuser: ReturnType<typeof connect> | undefined;
+let last: Promise<unknown> = Promise.resolve();
+
+/** A statement as the superuser, for what no use case does yet; one connection for the file, one statement at a time. */
 export async function asOwner(text: string, values: readonly unknown[]): Promise<readonly Record<string, unknown>[]> {
-  const client = await connect((await testDatabase()).superUrl);
-  return (await client.query<Record<string, unknown>>(text, [...values])).rows;
+  superuser ??= testDatabase().then(({ superUrl }) => connect(superUrl));
+  const client = await superuser;
+  const answer = last.then(() => client.query<Record<string, unknown>>(text, [...values]));
+  last = answer.catch(() => undefined);
+  return (await answer).rows;
 }
 
 export const patchOp = (...operations: readonly object[]): object => ({
