@@ -6,10 +6,16 @@ export type AttributeType = "string" | "boolean" | "integer" | "dateTime" | "bin
  */
 export type Stored =
   /**
-   * A column of the resource's own row; `key` is its folded twin, computed by the application (SCIM-080), `shownAs` the
-   * fact that is shown in its place.
+   * A column of the resource's own row; `key` is its folded twin, computed by the application (SCIM-080), `lookup` an
+   * indexed column with the first 300 characters of that twin, `shownAs` the fact that is shown in its place.
    */
-  | { readonly in: "column"; readonly column: string; readonly key?: string; readonly shownAs?: string }
+  | {
+      readonly in: "column";
+      readonly column: string;
+      readonly key?: string;
+      readonly lookup?: string;
+      readonly shownAs?: string;
+    }
   /** A key of `scim_rest`: kept and returned, without effect in the product. */
   | { readonly in: "rest"; readonly key: string }
   /** Rows of `member_value`, one per element; the sub-attribute's name decides the column. */
@@ -88,7 +94,7 @@ export function attribute(name: string, description: string, stored: Stored, ext
   };
 }
 
-export const column = (name: string, more: { key?: string; shownAs?: string } = {}): Stored => ({
+export const column = (name: string, more: { key?: string; lookup?: string; shownAs?: string } = {}): Stored => ({
   in: "column",
   column: name,
   ...more,

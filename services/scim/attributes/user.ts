@@ -51,7 +51,7 @@ export const userSchema: Schema = {
         attribute("honorificSuffix", "Suffix after the name, such as III.", column("honorific_suffix")),
       ],
     }),
-    attribute("displayName", "Name shown to others.", column("display_name")),
+    attribute("displayName", "Name shown to others.", column("display_name", { lookup: "name_key" })),
     attribute("nickName", "Casual name.", rest("nickName")),
     attribute("profileUrl", "Address of a page about the person.", rest("profileUrl"), link),
     attribute("title", "Job title.", column("title")),

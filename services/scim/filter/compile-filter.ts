@@ -155,6 +155,7 @@ function compareText(operand: Operand, op: Comparison, literal: string, scope: S
   const wanted = ignoresCase ? foldKey(literal) : literal;
   const nul = wanted.indexOf("\u0000");
   if (nul >= 0) return compareWithNul(operand, op, wanted.slice(0, nul), scope);
+  if (op === "eq" && operand.equals) return operand.equals(wanted, scope.parameter);
   const text = operand.key ?? operand.sql;
   const given = `${scope.parameter(wanted)}::text`;
   switch (op) {

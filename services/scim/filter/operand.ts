@@ -10,6 +10,8 @@ export interface Operand {
   /** The key is a column in byte order with an index, so that a prefix can be a range. */
   readonly keyIsColumn?: boolean;
   readonly nullable: boolean;
+  /** How equality with a value reaches an index, where the expression itself would not. */
+  readonly equals?: (value: string, parameter: (value: unknown) => string) => string;
   /** How an id is recognised without its public form; null where the text is no such id. */
   readonly matchId?: (publicId: string, parameter: (value: unknown) => string) => string | null;
 }
