@@ -1,8 +1,9 @@
 import { addMember, changeMember, removeMember } from "../../services/domain/members";
-import { vouchForDomain } from "../../services/domain/identity";
+import { addConnection, vouchForDomain } from "../../services/domain/identity";
 import { parseId, type ConnectionId, type MemberId } from "../../services/kernel/ids";
 import type { Caller } from "../../services/platform/caller";
 import { permissionsOfKind } from "../../services/domain/access";
+import { listMails } from "../../services/platform/lobby";
 import type { Database } from "../../services/platform/unit-of-work";
 import { format, makeKeys, type AssertionOptions, type KeyPair } from "../support/saml-kit";
 import { answered, Browser, codeOn, connectIdp, openSaml, signIn, type SamlSite } from "../support/saml-door";
@@ -348,4 +349,101 @@ test("SAML-70: names come under the usual attributes of each vendor", async () =
     [org.email("entra")],
   );
   expect(rows).toBe(1);
+});
+
+const admins = [["groups", ["staff", "plenum-admins"]]] as const;
+const rules = [
+  { value: "plenum-admins", role: "ADMIN" },
+  { value: "staff", role: "MEMBER" },
+];
+const roleIn = (session: unknown) => (session as { role: string } | null)?.role;
+const withGroups = (org: TestOrg, name: string, groups: readonly (readonly [string, readonly string[]])[]) => ({
+  attributes: [["email", [org.email(name)]], ...groups] as const,
+});
+
+test("SAML-68: the first rule that fits gives the role, at the first sign-in or at every one", async () => {
+  const { org, idp } = await build();
+  await configure(org, idp.connection.id, { mapping: { roles: { when: "first_login", rules } } });
+
+  expect(roleIn((await enter(idp, "r1", undefined, withGroups(org, "r1", admins))).session)).toBe("ADMIN");
+  expect(roleIn((await enter(idp, "r1", undefined, withGroups(org, "r1", [["groups", ["staff"]]]))).session)).toBe(
+    "ADMIN",
+  );
+
+  await configure(org, idp.connection.id, { mapping: { roles: { when: "every_login", rules } } });
+  expect(roleIn((await enter(idp, "r1", undefined, withGroups(org, "r1", [["groups", ["staff"]]]))).session)).toBe(
+    "MEMBER",
+  );
+  expect(roleIn((await enter(idp, "r1", undefined, withGroups(org, "r1", admins))).session)).toBe("ADMIN");
+  // No attribute, or Entra's link in its place, says nothing about roles.
+  expect(roleIn((await enter(idp, "r1", undefined, withGroups(org, "r1", []))).session)).toBe("ADMIN");
+  const overage = [["http://schemas.microsoft.com/claims/groups.link", ["https://graph.example"]]] as const;
+  expect(roleIn((await enter(idp, "r1", undefined, withGroups(org, "r1", overage))).session)).toBe("ADMIN");
+});
+
+test("SAML-68, SAML-A100: nobody becomes an owner, the connection has a ceiling, and SCIM has the last word", async () => {
+  const { org, idp } = await build();
+  const sneaky = [{ value: "owner", role: "OWNER" }, ...rules];
+  await configure(org, idp.connection.id, { mapping: { roles: { when: "every_login", rules: sneaky } } });
+  const owners = [["groups", ["owner", "OWNER", "Owner"]]] as const;
+  expect(roleIn((await enter(idp, "o1", undefined, withGroups(org, "o1", owners))).session)).toBe("MEMBER");
+  expect(
+    roleIn((await enter(idp, "owner", undefined, withGroups(org, "owner", [["groups", ["staff"]]]))).session),
+  ).toBe("OWNER");
+
+  await configure(org, idp.connection.id, {
+    mapping: { roles: { when: "every_login", rules } },
+    role_ceiling: "MEMBER",
+  });
+  expect(roleIn((await enter(idp, "o1", undefined, withGroups(org, "o1", admins))).session)).toBe("MEMBER");
+  await configure(org, idp.connection.id, { role_ceiling: "ADMIN" });
+  await provision(org, idp, org.email("scim"));
+  expect(roleIn((await enter(idp, "scim", undefined, withGroups(org, "scim", admins))).session)).toBe("MEMBER");
+  const many = [["groups", Array.from({ length: 10_000 }, (_, i) => `g${i}`)]] as const;
+  expect(codeOn((await enter(idp, "o1", undefined, withGroups(org, "o1", many))).visit)).toBe("message_too_large");
+});
+
+test("SAML-69: an address moves within the organization's own domains, where it is free, and the old one hears of it", async () => {
+  const { org, idp } = await build();
+  await enter(idp, "mover", org.email("old"));
+  await enter(idp, "mover", org.email("new"));
+  const mails = (await listMails(db, 50)).filter((mail) => mail.to === org.email("old"));
+
+  expect(mails.map((mail) => mail.subject)).toEqual(["Your sign-in address has changed"]);
+  expect(mails[0]?.text).toContain(org.email("new"));
+  expect(
+    await execute(org, "select 1 from member where org_id = $1 and login_email_norm = $2", [org.email("new")]),
+  ).toBe(1);
+
+  await org.add("taken");
+  for (const address of [org.email("taken"), "mover@elsewhere.example"]) {
+    expect((await enter(idp, "mover", address)).session).toMatchObject({ role: "MEMBER" });
+    expect(
+      await execute(org, "select 1 from member where org_id = $1 and login_email_norm = $2", [org.email("new")]),
+    ).toBe(1);
+  }
+  const managed = await provision(org, idp, org.email("scim-owned"));
+  await enter(idp, "scim-owned", org.email("scim-owned"));
+  await enter(idp, "scim-owned", org.email("scim-moved"));
+  expect(
+    await execute(org, "select 1 from member where org_id = $1 and id = $2 and login_email_norm = $3", [
+      managed,
+      org.email("scim-owned"),
+    ]),
+  ).toBe(1);
+});
+
+test("SAML-61, SAML-76: a domain counts for its own connection, and not once its proof has lapsed", async () => {
+  const { org, idp } = await build();
+  const other = await org.run((tx) => addConnection(tx, "Other"), org.operator);
+  await enter(idp, "known", org.email("known"));
+
+  await execute(org, "update verified_domain set connection_id = $2 where org_id = $1", [other]);
+  expect(codeOn((await enter(idp, "stranger", org.email("stranger"))).visit)).toBe("email_domain_not_owned");
+  await execute(
+    org,
+    "update verified_domain set connection_id = null, status = 'LAPSED', lapsed_at = now() where org_id = $1",
+  );
+  expect(codeOn((await enter(idp, "stranger", org.email("stranger"))).visit)).toBe("email_domain_not_owned");
+  expect((await enter(idp, "known", org.email("known"))).session).toMatchObject({ role: "MEMBER" });
 });

@@ -47,7 +47,7 @@ export const permissionsOfKind: Readonly<Record<Exclude<Caller["kind"], "person"
       "seat:assign",
       "provisioning:write",
     ]),
-    saml: new Set(["sign-in", "member:read", "member:write", "seat:assign", "group:write"]),
+    saml: new Set(["sign-in", "member:read", "member:write", "member:role", "seat:assign", "group:write"]),
     public: new Set(["invitation:answer", "sign-in"]),
     operator: new Set(permissions),
     system: new Set(permissions),

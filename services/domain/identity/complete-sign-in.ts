@@ -5,6 +5,7 @@ import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
 import { loadOrganization } from "../organizations";
 import type { AssertionFacts } from "./assertion-facts";
+import { followAssertion } from "./follow-assertion";
 import { hashOfCode, openOutcome } from "./kept-outcome";
 import { startLoginSession, type StartedSession } from "./login-sessions";
 import { memberOfAssertion } from "./member-of-assertion";
@@ -113,7 +114,9 @@ async function enter(tx: Tx, connectionId: ConnectionId, facts: AssertionFacts):
   const connection = await liveConnection(tx, connectionId);
   const { nameId } = facts;
   const person = readPerson(facts, connection.mapping);
-  const { memberId, effect } = await memberOfAssertion(tx, connection, facts.issuer, nameId.value, person);
+  const found = await memberOfAssertion(tx, connection, facts.issuer, nameId.value, person);
+  await followAssertion(tx, connection, found, person);
+  const { memberId, effect } = found;
   const session = await startLoginSession(tx, {
     memberId,
     method: "SAML",

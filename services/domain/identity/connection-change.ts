@@ -4,6 +4,7 @@ import { parseText } from "../../kernel/text";
 import type { Tx } from "../../platform/unit-of-work";
 import type { Connection, ConnectionOptions } from "./connection";
 import type { AttributeMapping } from "./read-person";
+import { parseRoleMapping } from "./role-mapping";
 import { readEndpoint, readEntityId, type UrlRule } from "./saml-settings";
 
 /** What may be changed of a connection. Absent keeps, a value sets, null clears where it is allowed (GQL-16). */
@@ -152,5 +153,6 @@ function parseMapping(mapping: AttributeMapping): AttributeMapping {
     const name = mapping[key];
     return name === undefined ? [] : [[key, parseText(`mapping.${key}`, name, { max: 300 })] as const];
   });
-  return Object.fromEntries(entries);
+  const roles = mapping.roles === undefined ? {} : { roles: parseRoleMapping(mapping.roles) };
+  return { ...Object.fromEntries(entries), ...roles };
 }

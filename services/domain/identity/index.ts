@@ -79,3 +79,4 @@ export * from "./saml-hints";
 export * from "./test-evidence";
 export * from "./test-run";
 export type { SignInPreview, TestReport, TestRun } from "./test-runs.store";
+export { type RoleMapping, type RoleRule } from "./role-mapping";

@@ -2,12 +2,13 @@ import { PlenumError } from "../../kernel/errors";
 import { publicId, type MemberId } from "../../kernel/ids";
 import { foldKey } from "../../kernel/text";
 import type { Tx } from "../../platform/unit-of-work";
-import { addMember, isOwnDomain, joinMember } from "../members";
+import { addMember, joinMember } from "../members";
 import { lockConnection } from "./connections.store";
 import type { AssertedPerson } from "./read-person";
 import type { SamlConnection } from "./saml-connection";
 import { ssoRefused } from "./sso-refusals";
 import { findIdentityRow, insertIdentity, matchMembers, type IdentityKey, type MatchedMember } from "./sso.store";
+import { trustOfDomain } from "./trust-domain";
 
 /** How the sign-in found its member. */
 export type SignInEffect = "KNOWN" | "LINKED" | "JOINED" | "CREATED";
@@ -15,6 +16,8 @@ export type SignInEffect = "KNOWN" | "LINKED" | "JOINED" | "CREATED";
 export interface SignedInMember {
   readonly memberId: MemberId;
   readonly effect: SignInEffect;
+  /** What is known of somebody who came before, so that an ordinary sign-in need not look further. */
+  readonly known?: { readonly loginEmailNorm: string | null; readonly managed: boolean };
 }
 
 /**
@@ -63,10 +66,10 @@ function identityKey(connection: SamlConnection, idpEntityId: string, person: As
 async function knownMember(tx: Tx, key: IdentityKey): Promise<SignedInMember | undefined> {
   const known = await findIdentityRow(tx, key);
   if (!known) return undefined;
-  const { memberId, status } = known;
+  const { memberId, status, loginEmailNorm, managed } = known;
   if (known.blocked || status === "REMOVED") throw blocked();
   if (status === "SUSPENDED") throw deactivated(memberId);
-  if (status === "ACTIVE") return { memberId, effect: "KNOWN" };
+  if (status === "ACTIVE") return { memberId, effect: "KNOWN", known: { loginEmailNorm, managed } };
   await joinMember(tx, { id: memberId });
   return { memberId, effect: "JOINED" };
 }
@@ -88,7 +91,7 @@ async function matchedMember(
 
   const byEmail = live(candidates.filter((c) => c.byEmail));
   if (byEmail && person.email) {
-    if (!(await isOwnDomain(tx, person.email.domain))) throw domainNotOwned(person.email.domain);
+    await requireTrusted(tx, connection, person.email.domain);
     // Whom an administrator removed may come back as somebody new; whom SCIM deleted stays out.
     if (byEmail.status !== "REMOVED" || byEmail.managed) return byEmail;
   }
@@ -126,7 +129,7 @@ async function create(
   }
   const { email } = person;
   if (!email) throw ssoRefused("email_missing", "the identity provider sent no e-mail address");
-  if (!(await isOwnDomain(tx, email.domain))) throw domainNotOwned(email.domain);
+  await requireTrusted(tx, connection, email.domain);
   const { givenName, familyName, displayName } = person;
   const added = await addMember(tx, {
     origin: "SAML",
@@ -144,8 +147,10 @@ function deactivated(memberId: MemberId): PlenumError {
   return new PlenumError("member_deactivated", "this member is deactivated", { member: publicId("member", memberId) });
 }
 
-function domainNotOwned(domain: string): PlenumError {
-  return new PlenumError("email_domain_not_owned", "this organization has not proved that it owns the domain", {
+/** An address counts only in a domain that is proved, now, and that this connection may speak for (SAML-61, 76). */
+async function requireTrusted(tx: Tx, connection: SamlConnection, domain: string): Promise<void> {
+  if ((await trustOfDomain(tx, domain, connection.id)) === "verified") return;
+  throw new PlenumError("email_domain_not_owned", "this organization has not proved that it owns the domain", {
     domain,
   });
 }

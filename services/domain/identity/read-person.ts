@@ -1,6 +1,7 @@
 import { readEmail, type Email } from "../../kernel/email";
 import { isWellFormed } from "../../kernel/text";
 import type { AssertionFacts } from "./assertion-facts";
+import type { RoleMapping } from "./role-mapping";
 
 /** Which attribute means what, where the administrator chose; absent properties follow the usual names (SAML-70). */
 export interface AttributeMapping {
@@ -11,6 +12,8 @@ export interface AttributeMapping {
   readonly groups?: string;
   /** An attribute that identifies people better than the NameID, e.g. Entra's objectidentifier (SAML-60). */
   readonly identity?: string;
+  /** Which values of which attribute give which role. */
+  readonly roles?: RoleMapping;
 }
 
 const claims = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims";
@@ -46,7 +49,7 @@ const usualNames = {
     "eduPersonAffiliation",
     "urn:oid:1.3.6.1.4.1.5923.1.1.1.1",
   ],
-} as const satisfies Record<Exclude<keyof AttributeMapping, "identity">, readonly string[]>;
+} as const satisfies Record<Exclude<keyof AttributeMapping, "identity" | "roles">, readonly string[]>;
 
 /** The person that an assertion speaks of. */
 export interface AssertedPerson {
@@ -58,6 +61,8 @@ export interface AssertedPerson {
   readonly displayName: string | null;
   /** Absent where no groups attribute came: then nothing about groups may change (SAML-68). */
   readonly groups: readonly string[] | undefined;
+  /** What roles are mapped from; absent like the groups. */
+  readonly roleValues: readonly string[] | undefined;
   /** Attributes that identify somebody and came more than once: which one is meant nobody knows (SAML-A38). */
   readonly ambiguous: readonly string[];
 }
@@ -75,6 +80,7 @@ export function readPerson(facts: AssertionFacts, mapping: AttributeMapping): As
       .find((attribute) => attribute?.values.some((value) => value.trim() !== ""));
   };
   const text = (property: "givenName" | "familyName" | "displayName") => plain(find(property)?.values[0]);
+  const groups = find("groups")?.values;
   const mail = find("email");
   const stable = mapping.identity === undefined ? undefined : facts.attributes.find((a) => a.name === mapping.identity);
   const identifying = [mail, stable].filter((attribute) => attribute !== undefined);
@@ -84,7 +90,11 @@ export function readPerson(facts: AssertionFacts, mapping: AttributeMapping): As
     givenName: text("givenName"),
     familyName: text("familyName"),
     displayName: text("displayName"),
-    groups: find("groups")?.values,
+    groups,
+    roleValues:
+      mapping.roles?.attribute === undefined
+        ? groups
+        : facts.attributes.find((attribute) => attribute.name === mapping.roles?.attribute)?.values,
     ambiguous: identifying.filter((a) => a.repeated || a.values.length > 1).map((a) => a.name),
   };
 }

@@ -40,6 +40,8 @@ export interface SamlConnection {
   readonly idpInitiated: "off" | "restart" | "accept";
   readonly provisioning: Provisioning;
   readonly mapping: AttributeMapping;
+  /** The most that an identity provider may make of anybody. */
+  readonly roleCeiling: "ADMIN" | "MEMBER";
   readonly options: SamlOptions;
   readonly organizationActive: boolean;
   readonly entitled: boolean;

@@ -12,7 +12,7 @@ const find = statement(
      c.idp_entity_id as "idpEntityId", c.sso_url as "ssoUrl", c.sso_binding as "ssoBinding", c.slo_url as "sloUrl",
      c.slo_binding as "sloBinding", c.sign_requests as "signRequests", c.signature_policy as "signaturePolicy",
      c.require_encryption as "requireEncryption", c.skew_seconds as "skewSeconds", c.idp_initiated as "idpInitiated",
-     c.provisioning, c.mapping, c.options, c.created_at as "createdAt", o.status as "organizationStatus",
+     c.provisioning, c.mapping, c.role_ceiling as "roleCeiling", c.options, c.created_at as "createdAt", o.status as "organizationStatus",
      exists (select 1 from organization_entitlement e
              where e.org_id = $1 and e.feature = 'sso' and e.value > 0) as entitled,
      coalesce((select jsonb_agg(jsonb_build_object('sha256', encode(k.sha256, 'hex'), 'pem', k.pem,
@@ -46,6 +46,7 @@ export interface SamlRow {
   readonly idpInitiated: "off" | "restart" | "accept";
   readonly provisioning: Provisioning;
   readonly mapping: AttributeMapping;
+  readonly roleCeiling: "ADMIN" | "MEMBER";
   readonly options: SamlOptions;
   readonly createdAt: Date;
   readonly organizationStatus: string;

@@ -229,7 +229,8 @@ const findIdentity = statement(
      where org_id = $1 and connection_id = $2 and idp_entity_id = $3 and name_id_format = $4 and name_id_key = $5
      returning member_id, blocked
    )
-   select m.id as "memberId", m.status, known.blocked
+   select m.id as "memberId", m.status, known.blocked, m.login_email_norm as "loginEmailNorm",
+     m.managed_by is not null as managed
    from known join member m on m.org_id = $1 and m.id = known.member_id
    for share of m`,
 );
@@ -252,6 +253,8 @@ export interface KnownIdentity {
   readonly memberId: MemberId;
   readonly status: "INVITED" | "ACTIVE" | "SUSPENDED" | "REMOVED";
   readonly blocked: boolean;
+  readonly loginEmailNorm: string | null;
+  readonly managed: boolean;
 }
 
 /** The member behind an identity; the row is held so that a suspension in the same moment comes before or after. */

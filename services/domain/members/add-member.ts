@@ -112,9 +112,10 @@ export function requireRole(tx: Tx, role: Role): void {
   }
 }
 
-// SCIM has no role of its own: its ceiling is the connection's, checked where roles are mapped (SCIM-048).
+// Identity providers have no role of their own: their ceiling is the connection's, checked where roles are mapped
+// (SCIM-048, SAML-68).
 function mayGrant(tx: Tx, role: Role): boolean {
-  return tx.caller.kind === "scim" || isAtMost(role, roleOf(tx.caller));
+  return tx.caller.kind === "scim" || tx.caller.kind === "saml" || isAtMost(role, roleOf(tx.caller));
 }
 
 async function statusOf(
