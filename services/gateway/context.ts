@@ -23,14 +23,15 @@ export interface GatewayContext {
   readonly payer: string | undefined;
   readonly origin: Origin;
   readonly locale: "fr" | "en";
-  /** Set off when the time of the operation is up (GQL-32). */
-  readonly signal: AbortSignal;
-  /** What the answer carries besides its body; shared, because Apollo copies the context. */
+  /** The answer in the making; shared, because Apollo copies the context. */
   readonly reply: Reply;
 }
 
+/** What the answer carries besides its body, and whether anybody still waits for it. */
 export interface Reply {
   readonly headers: Map<string, string>;
+  /** The time of the operation is up, and the client knows (GQL-32). */
+  isLate: boolean;
   operation: string | undefined;
   /** What the operation was charged, and how its client stands. */
   cost: { readonly requested: number; readonly throttleStatus?: ThrottleStatus } | undefined;

@@ -1,4 +1,6 @@
 import { Client } from "pg";
+import { newId, type OrgId } from "../../services/kernel/ids";
+import { mintSecret } from "../../services/platform/secrets";
 import type { Bench } from "./bench";
 
 /**
@@ -34,6 +36,24 @@ export async function seedMembers(bench: Bench, orgId: string, count: number): P
       [orgId, count],
     );
     await client.query("analyze");
+  } finally {
+    await client.end();
+  }
+}
+
+/** Signs the organization's owner in and answers the session's secret. */
+export async function seedSession(bench: Bench, orgId: OrgId): Promise<string> {
+  const client = new Client({ ...bench.postgres.superUrl });
+  await client.connect();
+  try {
+    const { text, hash } = mintSecret("session", orgId);
+    await client.query(
+      `insert into login_session (org_id, id, member_id, secret_hash, method, auth_at, idle_until, ends_at, created_at)
+       select org_id, $2, id, $3, 'LINK', now(), now() + interval '1 hour', now() + interval '12 hours', now()
+       from member where org_id = $1 and role = 'OWNER'`,
+      [orgId, newId("session"), hash],
+    );
+    return text;
   } finally {
     await client.end();
   }

@@ -1,6 +1,6 @@
 import type { IdKind } from "../../kernel/ids";
 import type { Permission } from "../../platform/caller";
-import { asFlag, asId, asInstant, asText, asWritten } from "./encode";
+import { asFlag, asId, asInstant, asText, asWord, asWritten } from "./encode";
 import type { Bind, Cell, Column, Computed, Encode, Gate, Run } from "./noun";
 
 type Expression = (row: string, bind: Bind) => string;
@@ -12,13 +12,13 @@ const column = (sql: string | Expression, encode: (cell: number) => Encode): Col
 });
 
 export const text = (sql: string | Expression): Column => column(sql, asText);
+/** One of a closed set of words; with `upper` where the database has it in lower case. */
+export const word = (sql: string | Expression): Column => column(sql, asWord);
+export const upper = (name: string): Column => word((row) => `upper(${row}.${name})`);
 export const number = (sql: string | Expression): Column => column(sql, asWritten);
 export const flag = (sql: string | Expression): Column => column(sql, asFlag);
 export const json = (sql: string | Expression): Column => column(sql, asWritten);
 export const id = (kind: IdKind, sql: string | Expression = "id"): Column => column(sql, asId(kind));
-
-/** A closed set that stands in lower case in the database. */
-export const upper = (name: string): Column => text((row) => `upper(${row}.${name})`);
 
 /** An instant: PostgreSQL writes it in UTC whatever the zone of the session, three digits of a second at most. */
 export const instant = (sql: string | Expression): Column => {

@@ -16,6 +16,14 @@ export const asText =
     return text === null ? "null" : quoted(text);
   };
 
+/** One of our own words, in which there is nothing to look for. */
+export const asWord =
+  (cell: number): Encode =>
+  (row) => {
+    const text = row[cell] ?? null;
+    return text === null ? "null" : `"${text}"`;
+  };
+
 /** A number, or any JSON: PostgreSQL writes them as JSON does. */
 export const asWritten =
   (cell: number): Encode =>
@@ -44,5 +52,8 @@ export const asInstant =
   (cell: number): Encode =>
   (row) => {
     const text = row[cell] ?? null;
-    return text === null ? "null" : `"${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20).padEnd(3, "0")}Z"`;
+    if (text === null) return "null";
+    const [day, time] = [text.slice(0, 10), text.slice(11)];
+    if (time.length === 12) return `"${day}T${time}Z"`;
+    return `"${day}T${time.slice(0, 8)}.${time.slice(9).padEnd(3, "0")}Z"`;
   };

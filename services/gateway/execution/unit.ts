@@ -7,13 +7,13 @@ import type { GatewayContext } from "../context";
  * would reach nobody (GQL-32). A denied access leaves a line in the audit log (SEC-50).
  */
 export async function inUnitOfWork<T>(context: GatewayContext, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const { entrance, gateway, signal } = context;
+  const { entrance, gateway, reply } = context;
   if (!entrance) throw new PlenumError("unauthenticated", "sign in first", {});
   return gateway.db.run(
     entrance,
     async (tx) => {
       const result = await work(tx);
-      if (signal.aborted) throw new PlenumError("unavailable", "the time of this operation is up", {});
+      if (reply.isLate) throw new PlenumError("unavailable", "the time of this operation is up", {});
       return result;
     },
     { aftermath: noteDenial },

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { entranceOf } from "../../domain/identity";
 import type { Origin } from "../../platform/caller";
 import { readCookie, type CookieStyle } from "../../platform/cookies";
-import { readSecret } from "../../platform/secrets";
+import { hashSecret, secretPrefixes, type SecretKind } from "../../platform/secrets";
 import type { Entrance } from "../../platform/unit-of-work";
 
 export interface Presented {
@@ -20,14 +20,17 @@ export function presented(headers: IncomingHttpHeaders, style: CookieStyle, orig
   const { authorization } = headers;
   if (authorization !== undefined) {
     const text = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-    const secret = text === undefined ? undefined : readSecret(text);
-    if (text === undefined || secret?.kind !== "api") return { entrance: undefined, by: "token" };
-    return { entrance: entranceOf(text, origin), by: "token", payer: secret.hash.toString("base64") };
+    const entrance = enter("api", text, origin);
+    const payer = entrance && text !== undefined ? hashSecret(text).toString("base64") : undefined;
+    return { entrance, by: "token", ...(payer === undefined ? {} : { payer }) };
   }
   const cookie = readCookie(style, "session", headers.cookie);
   if (cookie === undefined || cookie === "") return { entrance: undefined, by: "nothing" };
-  const isSession = readSecret(cookie)?.kind === "session";
-  return { entrance: isSession ? entranceOf(cookie, origin) : undefined, by: "cookie" };
+  return { entrance: enter("session", cookie, origin), by: "cookie" };
+}
+
+function enter(kind: SecretKind, text: string | undefined, origin: Origin): Entrance | undefined {
+  return text?.startsWith(`${secretPrefixes[kind]}_`) ? entranceOf(text, origin) : undefined;
 }
 
 /**

@@ -6,7 +6,8 @@ export const mediaTypes = {
 
 /** In which type a client wants its answer; nothing where it takes neither. */
 export function wantedType(accept: string | undefined): string | undefined {
-  if (accept === undefined || accept === "" || accept === "*/*") return mediaTypes.json;
+  if (accept === undefined || accept === "" || accept === "*/*" || accept === "application/json")
+    return mediaTypes.json;
   const ranges = accept.split(",").map((range) => {
     const [type = "", ...parameters] = range
       .toLowerCase()

@@ -93,11 +93,10 @@ interface Asked {
 
 async function answer(options: RouterOptions, req: Request, res: Response, asked: Asked): Promise<void> {
   const { gateway, apollo, deadlineMs } = options;
-  const deadline = new AbortController();
-  const reply: Reply = { headers: new Map(), operation: undefined, cost: undefined };
-  const context = contextOf(gateway, req, res, asked.who, deadline.signal, reply);
+  const reply = newReply();
+  const context = contextOf(gateway, req, res, asked.who, reply);
   const timer = setTimeout(() => {
-    deadline.abort();
+    reply.isLate = true;
     const message = `the operation took longer than ${deadlineMs} ms`;
     const headers = { "Retry-After": "2" };
     sendRefusal(res, requestIdOf(res), { status: 503, code: "UNAVAILABLE", message, headers });
@@ -113,7 +112,7 @@ async function answer(options: RouterOptions, req: Request, res: Response, asked
       context: () => Promise.resolve(context),
     });
     if (body.kind !== "complete") throw new Error("this door answers in one piece");
-    if (res.headersSent) return; // its time was up
+    if (reply.isLate) return;
     for (const [name, value] of [...headers, ...reply.headers]) if (name !== "content-type") res.setHeader(name, value);
     noteAccess(res, facts(reply, asked));
     send(res, status, headers.get("content-type") ?? mediaTypes.json, body.string);
@@ -127,17 +126,19 @@ function contextOf(
   req: Request,
   res: Response,
   { entrance, by, payer }: Presented,
-  signal: AbortSignal,
   reply: Reply,
 ): GatewayContext {
   const [origin, locale] = [originOf(req, res), localeOf(req.headers["accept-language"])];
-  return { gateway, entrance, presented: by !== "nothing", payer, origin, locale, signal, reply };
+  return { gateway, entrance, presented: by !== "nothing", payer, origin, locale, reply };
+}
+
+function newReply(): Reply {
+  return { headers: new Map(), isLate: false, operation: undefined, cost: undefined };
 }
 
 /** A document of somebody else's in a session of ours is worth a line in the audit log (attack row 26). */
 async function refuseDocument({ gateway }: RouterOptions, req: Request, res: Response, who: Presented): Promise<void> {
-  const reply: Reply = { headers: new Map(), operation: undefined, cost: undefined };
-  const context = contextOf(gateway, req, res, who, new AbortController().signal, reply);
+  const context = contextOf(gateway, req, res, who, newReply());
   await noteDenied(context, { reason: "DOCUMENT_NOT_ALLOWED" }).catch(() => undefined);
   const message = "a session asks what its page was built with";
   sendRefusal(res, requestIdOf(res), { status: 400, code: "DOCUMENT_NOT_ALLOWED", message });
@@ -154,8 +155,8 @@ function facts(
   };
 }
 
-// The headers that Apollo looks at: the type, what is accepted, and those that a form cannot send (GQL-01).
-const readHeaders = ["content-type", "accept", "apollo-require-preflight", "x-apollo-operation-name"] as const;
+// The headers that Apollo looks at: the type, and those that a form cannot send (GQL-01).
+const readHeaders = ["content-type", "apollo-require-preflight", "x-apollo-operation-name"] as const;
 
 function toApollo(req: Request, body: unknown): HTTPGraphQLRequest {
   const headers = new HeaderMap();
@@ -163,6 +164,8 @@ function toApollo(req: Request, body: unknown): HTTPGraphQLRequest {
     const value = req.headers[name];
     if (typeof value === "string") headers.set(name, value);
   }
+  // What a client accepts is weighed already (readRequest); without the header Apollo answers JSON.
+  if (wantedType(req.headers.accept) === mediaTypes.response) headers.set("accept", mediaTypes.response);
   const mark = req.url.indexOf("?");
   return { method: req.method, headers, search: mark < 0 ? "" : req.url.slice(mark), body };
 }

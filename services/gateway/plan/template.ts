@@ -14,6 +14,7 @@ import {
   type GraphQLResolveInfo,
   type GraphQLSchema,
   type SelectionSetNode,
+  type ValueNode,
 } from "graphql";
 import type { Arguments, SelectedField, Selection } from "../../domain/reading";
 import { storageKey } from "./storage-key";
@@ -62,6 +63,8 @@ export function templateOf(info: Selected, type: GraphQLObjectType, keys: Keys, 
 interface FieldWithArguments {
   readonly definition: GraphQLField<unknown, unknown>;
   readonly node: FieldNode;
+  /** The values, where no variable is among them. */
+  readonly fixed: Arguments | undefined;
 }
 
 function makeTemplate(info: Selected, type: GraphQLObjectType, keys: Keys, offset: number): Template {
@@ -70,7 +73,9 @@ function makeTemplate(info: Selected, type: GraphQLObjectType, keys: Keys, offse
   return {
     selection,
     argumentsOf: (variables) =>
-      fields.map(({ definition, node }) => getArgumentValues(definition, node, variables) as Arguments),
+      fields.map(
+        ({ definition, node, fixed }) => fixed ?? (getArgumentValues(definition, node, variables) as Arguments),
+      ),
   };
 }
 
@@ -101,7 +106,11 @@ function select(making: Making, type: GraphQLObjectType, nodes: readonly FieldNo
       continue;
     }
     const argumentsAt = definition.args.length === 0 ? undefined : making.offset + making.fields.length;
-    if (argumentsAt !== undefined) making.fields.push({ definition, node });
+    if (argumentsAt !== undefined) {
+      const fixed = node.arguments?.every(({ value }) => isFixed(value)) !== false;
+      const values = fixed ? (getArgumentValues(definition, node) as Arguments) : undefined;
+      making.fields.push({ definition, node, fixed: values });
+    }
     const inner = getNamedType(definition.type);
     fields.push({
       name,
@@ -111,6 +120,12 @@ function select(making: Making, type: GraphQLObjectType, nodes: readonly FieldNo
     });
   }
   return { fields };
+}
+
+function isFixed(value: ValueNode): boolean {
+  if (value.kind === Kind.LIST) return value.values.every(isFixed);
+  if (value.kind === Kind.OBJECT) return value.fields.every((field) => isFixed(field.value));
+  return value.kind !== Kind.VARIABLE;
 }
 
 function collect(making: Making, type: GraphQLObjectType, set: SelectionSetNode, into: Collected): void {

@@ -3,21 +3,21 @@ import express from "express";
 import { uuidOf } from "../../../services/kernel/ids";
 import { inTenant } from "./pool";
 
-// A bare Express route: the same token check, the same role and policies, one hand-written statement, JSON.stringify.
+// A bare Express route: the same session check, the same role and policies, one hand-written statement, JSON.stringify.
 const app = express();
 app.disable("etag");
 app.get("/ready", (_req, res) => void res.end("ok"));
 app.use(express.json());
 app.post("/members", async (req, res) => {
-  const token = (req.get("authorization") ?? "").slice(7);
-  const orgId = uuidOf(token.split("_")[1] ?? "") ?? "";
-  const hash = createHash("sha256").update(token).digest();
+  const secret = /plenum_session=([^;]+)/.exec(req.get("cookie") ?? "")?.[1] ?? "";
+  const orgId = uuidOf(secret.split("_")[1] ?? "") ?? "";
+  const hash = createHash("sha256").update(secret).digest();
   const page = await inTenant(orgId, async (client) => {
     const caller = await client.query({
-      name: "token",
-      text: `select t.id, t.role from api_token t left join member m on m.org_id = t.org_id and m.id = t.member_id
-             where t.org_id = $1 and t.secret_hash = $2 and t.revoked_at is null and t.expires_at > now()
-               and (t.member_id is null or m.status = 'ACTIVE')`,
+      name: "session",
+      text: `select s.id, m.role from login_session s join member m on m.org_id = s.org_id and m.id = s.member_id
+             where s.org_id = $1 and s.secret_hash = $2 and s.ended_at is null and s.idle_until > now()
+               and s.ends_at > now() and m.status = 'ACTIVE' and (m.suspended_at is null or s.created_at > m.suspended_at)`,
       values: [orgId, hash],
     });
     if (caller.rows.length === 0) throw new Error("unauthenticated");

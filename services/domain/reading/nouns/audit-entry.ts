@@ -1,5 +1,5 @@
 import { idPrefixes, publicId, readId, type Id, type IdKind } from "../../../kernel/ids";
-import { computed, id, instant, json, needs, number, text } from "../columns";
+import { computed, id, instant, json, needs, number, text, word } from "../columns";
 import { oneOf, where } from "../filters";
 import type { Cell, Filter, Many, Noun } from "../noun";
 
@@ -19,7 +19,7 @@ export const auditEntry: Noun = {
     id: id("auditEntry"),
     at: instant("at"),
     action: text("action"),
-    result: text("result"),
+    result: word("result"),
     actor: computed(
       ["caller_kind", "actor_id"],
       ([kind, actor]) => ({ kind, id: shown(kindOfActor[kind ?? ""] ?? "organization", actor) }),

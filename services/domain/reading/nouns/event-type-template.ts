@@ -1,5 +1,5 @@
 import { templateInForce, type StoredTemplate } from "../../event-types";
-import { computed, id, instant, needs, number, text, viewerMay } from "../columns";
+import { computed, id, instant, needs, number, text, viewerMay, word } from "../columns";
 import { byCreation, oneOf } from "../filters";
 import type { Cell, Many, Noun } from "../noun";
 
@@ -15,12 +15,12 @@ export const eventTypeTemplate: Noun = {
   key: (row) => `${row}.id`,
   members: {
     id: id("eventTypeTemplate"),
-    kind: text("kind"),
+    kind: word("kind"),
     name: text("name"),
     slug: text("slug"),
     capacity: number("capacity"),
     revision: number("revision"),
-    status: text("status"),
+    status: word("status"),
     values: computed(["field_values", "locks"], (cells) => read(cells).values),
     locks: computed(
       ["field_values", "locks"],

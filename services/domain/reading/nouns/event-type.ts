@@ -1,5 +1,5 @@
 import { eventTypeInForce, type StoredEventType } from "../../event-types";
-import { id, instant, needs, text, viewerMay } from "../columns";
+import { id, instant, needs, text, viewerMay, word } from "../columns";
 import { byCreation, oneOf, uuidOfKind } from "../filters";
 import type { Bind, Cell, Computed, Many, Noun, Run } from "../noun";
 
@@ -46,13 +46,13 @@ export const eventType: Noun = {
     name: text("name"),
     slug: text("slug"),
     delivery: text("delivery"),
-    status: text("status"),
+    status: word("status"),
     kind: inForce((e) => e.kind),
     values: inForce((e) => e.values),
     lockedSections: inForce((e) => e.lockedSections),
     overriddenSections: inForce((e) => e.overriddenSections),
     createdAt: instant("created_at"),
-    version: text("version"),
+    version: word("version"),
     viewerMay: viewerMay("event-type:own", "event-type:write"),
     member: {
       kind: "one",

@@ -1,6 +1,6 @@
 import type { ConnectionId } from "../../../kernel/ids";
 import { samlUrls, scimBaseUrl, type SamlUrls } from "../../identity";
-import { computed, json, id, instant, needs, text } from "../columns";
+import { computed, id, instant, json, needs, text, upper, word } from "../columns";
 import type { List, Noun } from "../noun";
 
 /** An API token, without its secret. */
@@ -10,7 +10,7 @@ export const apiToken: Noun = {
   members: {
     id: id("token"),
     name: text("name"),
-    role: text("role"),
+    role: word("role"),
     expiresAt: instant("expires_at"),
     lastUsedAt: instant("last_used_at"),
     revokedAt: instant("revoked_at"),
@@ -33,9 +33,9 @@ export const identityConnection: Noun = {
   members: {
     id: id("connection"),
     name: text("name"),
-    samlState: text("saml_state"),
-    scimState: text("scim_state"),
-    provisioning: text((c) => `upper(${c}.provisioning)`),
+    samlState: word("saml_state"),
+    scimState: word("scim_state"),
+    provisioning: upper("provisioning"),
     idpEntityId: text("idp_entity_id"),
     domains: json(
       (c) => `(select coalesce(json_agg(d.domain order by d.domain), '[]') from verified_domain d
@@ -48,7 +48,7 @@ export const identityConnection: Noun = {
     scimBaseUrl: computed(["id"], ([id], { tx }) => scimBaseUrl(tx, id as ConnectionId)),
     lastSeenAt: instant("last_seen_at"),
     createdAt: instant("created_at"),
-    version: text("version"),
+    version: word("version"),
   },
 };
 

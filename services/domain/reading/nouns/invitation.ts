@@ -1,4 +1,4 @@
-import { flag, id, instant, needs, number, text, viewerMay } from "../columns";
+import { flag, id, instant, needs, number, viewerMay, word } from "../columns";
 import { byCreation, oneOf } from "../filters";
 import type { Many, Noun } from "../noun";
 
@@ -8,7 +8,7 @@ export const invitation: Noun = {
   key: (row) => `${row}.id`,
   members: {
     id: id("invitation"),
-    status: text("status"),
+    status: word("status"),
     sentAt: instant("sent_at"),
     sendCount: number("send_count"),
     // Waiting a day is advice (ORG-14).
@@ -17,7 +17,7 @@ export const invitation: Noun = {
     isExpired: flag((i) => `${i}.expires_at <= now()`),
     createdAt: instant("created_at"),
     endedAt: instant("ended_at"),
-    version: text("version"),
+    version: word("version"),
     viewerMay: viewerMay("invitation:write"),
     member: {
       kind: "one",

@@ -1,4 +1,4 @@
-import { flag, id, instant, needs, text } from "../columns";
+import { flag, id, instant, needs, word } from "../columns";
 import type { Noun } from "../noun";
 
 /** One unit of a pool, held by a member. */
@@ -7,8 +7,8 @@ export const licence: Noun = {
   key: (row) => `${row}.id`,
   members: {
     id: id("licence"),
-    kind: text("kind"),
-    origin: text("origin"),
+    kind: word("kind"),
+    origin: word("origin"),
     isFrozen: flag("frozen"),
     startedAt: instant("started_at"),
     plan: {

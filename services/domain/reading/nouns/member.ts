@@ -1,4 +1,4 @@
-import { computed, flag, id, instant, needs, shownPermission, text } from "../columns";
+import { computed, flag, id, instant, needs, shownPermission, text, word } from "../columns";
 import { beginsWith, byCreation, oneOf, where } from "../filters";
 import type { Many, Noun, Order } from "../noun";
 
@@ -11,9 +11,9 @@ export const member: Noun = {
   key: (row) => `${row}.id`,
   members: {
     id: id("member"),
-    status: text("status"),
-    role: text("role"),
-    origin: text("origin"),
+    status: word("status"),
+    role: word("role"),
+    origin: word("origin"),
     name: text(
       (m) =>
         `coalesce(${m}.display_name, ${m}.formatted_name, nullif(concat_ws(' ', ${m}.given_name, ${m}.family_name), ''), ${m}.user_name)`,
@@ -30,7 +30,7 @@ export const member: Noun = {
     timeZone: text("time_zone"),
     isManagedByIdentityProvider: flag((m) => `${m}.managed_by is not null`),
     onFreePlan: flag("free_place"),
-    seatStatus: text(
+    seatStatus: word(
       (m) => `case
         when exists (select from licence_assignment s where ${openSeat("s", m)}) then 'ASSIGNED'
         when exists (select from seat_wait w where w.org_id = $1 and w.member_id = ${m}.id) then 'WAITING'
@@ -41,7 +41,7 @@ export const member: Noun = {
     removedAt: instant("removed_at"),
     createdAt: instant("created_at"),
     updatedAt: instant("updated_at"),
-    version: text("version"),
+    version: word("version"),
     viewerMay: computed(["role"], ([role], { caller }) => {
       // Only an owner touches an owner (billing page D5); the use cases refuse it, this tells a screen beforehand.
       const outOfReach = role === "OWNER" && !caller.permissions.has("owner:transfer");

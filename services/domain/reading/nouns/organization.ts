@@ -1,4 +1,4 @@
-import { id, instant, needs, number, text, upper, viewerMay } from "../columns";
+import { id, instant, needs, number, text, upper, viewerMay, word } from "../columns";
 import type { Noun, One } from "../noun";
 import { auditEntries } from "./audit-entry";
 import { eventTypeTemplates } from "./event-type-template";
@@ -56,8 +56,8 @@ export const organization: Noun = {
     id: id("organization", "org_id"),
     name: text("name"),
     slug: text("slug"),
-    kind: text("kind"),
-    status: text("status"),
+    kind: word("kind"),
+    status: word("status"),
     locale: upper("locale"),
     timeZone: text("time_zone"),
     currency: text("currency"),
@@ -67,7 +67,7 @@ export const organization: Noun = {
     freeMemberLimit: number("free_member_limit"),
     freeMembersUsed: number("free_member_used"),
     createdAt: instant("created_at"),
-    version: text("version"),
+    version: word("version"),
     viewerMay: viewerMay(
       "organization:write",
       "member:read",

@@ -1,4 +1,4 @@
-import { flag, json, number, text } from "../columns";
+import { flag, json, number, text, word } from "../columns";
 import type { List, Noun } from "../noun";
 
 /** What is sold. Reference data: the same for every organization. */
@@ -8,7 +8,7 @@ export const plan: Noun = {
   members: {
     code: text("code"),
     name: text((p, bind) => `case when ${bind((run) => run.locale)} = 'fr' then ${p}.name_fr else ${p}.name_en end`),
-    kind: text("kind"),
+    kind: word("kind"),
     section: text("section"),
     family: text("family"),
     edition: text("edition"),
@@ -45,7 +45,7 @@ export const planPrice: Noun = {
   name: "PlanPrice",
   key: (row) => `${row}.id`,
   members: {
-    billingMode: text("billing_mode"),
+    billingMode: word("billing_mode"),
     currency: text("currency"),
     unitAmount: text((p) => `trim_scale(${p}.unit_amount)`),
   },

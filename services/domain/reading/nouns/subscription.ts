@@ -1,4 +1,4 @@
-import { flag, id, instant, needs, number, text, viewerMay } from "../columns";
+import { flag, id, instant, needs, number, text, viewerMay, word } from "../columns";
 import { byCreation, oneOf } from "../filters";
 import type { Many, Noun } from "../noun";
 
@@ -12,15 +12,15 @@ export const subscription: Noun = {
   key: (row) => `${row}.id`,
   members: {
     id: id("subscription"),
-    kind: text("kind"),
+    kind: word("kind"),
     section: text("section"),
-    source: text("source"),
-    status: text("status"),
+    source: word("source"),
+    status: word("status"),
     quantity: number("quantity"),
     used: number("used"),
     available: number((s) => `case when ${isLive(s)} then greatest(0, ${ceiling(s)} - ${s}.used) else 0 end`),
-    billingMode: text("billing_mode"),
-    renewalMode: text("renewal_mode"),
+    billingMode: word("billing_mode"),
+    renewalMode: word("renewal_mode"),
     isDefault: flag("is_default"),
     unitAmount: text((s) => `trim_scale((${s}.price_snapshot ->> 'unitAmount')::numeric)`),
     currency: text((s) => `${s}.price_snapshot ->> 'currency'`),
@@ -29,7 +29,7 @@ export const subscription: Noun = {
     termEnd: instant("term_end"),
     nextRenewalAt: instant("next_renewal_at"),
     createdAt: instant("created_at"),
-    version: text("version"),
+    version: word("version"),
     viewerMay: viewerMay("subscription:write", "seat:assign"),
     plan: { kind: "one", noun: "Plan", join: (to, s) => `plan ${to} on ${to}.code = ${s}.plan_code` },
     scheduledChange: {
