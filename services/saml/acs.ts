@@ -6,6 +6,7 @@ import {
   type RefusedSignIn,
   type SamlConnection,
 } from "../domain/identity";
+import { secondMs, stopwatchMs } from "../kernel/clock";
 import { PlenumError } from "../kernel/errors";
 import type { Origin } from "../platform/caller";
 import { originOf } from "../platform/http/request";
@@ -82,7 +83,9 @@ async function once(
     { aftermath: (tx, refusal) => refuseSignIn(tx, trailOf(snapshot, shownError(refusal).code, claimed)) },
   );
   if (accepted === "trial") return trialLocation(context, snapshot, origin, inResponseTo, message);
-  return accepted && { location: `${siblingUrl(connection, "complete")}?code=${accepted.code}` };
+  if (!accepted) return undefined;
+  context.figures.took(connection, facts, context.db.clock.now());
+  return { location: `${siblingUrl(connection, "complete")}?code=${accepted.code}` };
 }
 
 // A connection that signs nobody in may still be tried (SAML-95); what comes then is judged like anything else first.
@@ -120,11 +123,13 @@ function refusalOf(connection: SamlConnection): PlenumError | undefined {
   }
 }
 
-async function judge({ db, pool }: SamlContext, { connection }: Snapshot, field: string): Promise<Verdict> {
+async function judge({ db, pool, figures }: SamlContext, { connection }: Snapshot, field: string): Promise<Verdict> {
   const trust = trustOf(connection);
   if (!trust) return { ok: false, refusal: { code: "certificate_missing" }, claimed: nothingClaimed };
   const job = { kind: "response", field, trust, now: db.clock.now() } as const;
+  const began = stopwatchMs();
   const verdict = await pool.validate({ ...job, expectation: { kind: "solicited" } });
+  figures.judged((stopwatchMs() - began) / secondMs);
   // Found out late and by signed octets that it answers nobody: then it is held to the stricter rules of SAML-56.
   const unasked = !verdict.ok && verdict.refusal.code === "unsolicited" && connection.idpInitiated === "accept";
   return unasked ? pool.validate({ ...job, expectation: { kind: "unsolicited" } }) : verdict;

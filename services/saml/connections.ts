@@ -42,6 +42,11 @@ export class Connections {
     return snapshot;
   }
 
+  /** The connections that this process serves, as it last saw them. */
+  snapshots(): readonly SamlConnection[] {
+    return [...this.known.values()].map(({ connection }) => connection);
+  }
+
   /** Whoever comes to this connection. */
   caller({ orgId, connection }: Snapshot, origin: Origin): Caller {
     return samlCallerOf(orgId, connection.id, origin);

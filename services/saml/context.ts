@@ -1,6 +1,7 @@
 import type { Database } from "../platform/unit-of-work";
 import type { Log } from "../platform/log";
 import type { Connections } from "./connections";
+import type { SamlFigures } from "./figures";
 import type { ValidationPool } from "./validation-pool";
 
 /** What the routes of this door share. */
@@ -10,4 +11,5 @@ export interface SamlContext {
   readonly publicUrl: string;
   readonly connections: Connections;
   readonly pool: ValidationPool;
+  readonly figures: SamlFigures;
 }

@@ -25,8 +25,9 @@ export function factsOf(reading: Reading, verification: Verification): Assertion
   const [statement] = assertion.authnStatements;
   const confirmation = confirmedBy(reading);
   const authnInstant = statement?.authnInstant === undefined ? undefined : readTime(statement.authnInstant);
+  const issuedAt = assertion.issueInstant === undefined ? undefined : readTime(assertion.issueInstant);
   const key = nameId && nameIdKey(nameId);
-  if (!assertion.id || !nameId || !key || !statement || !authnInstant || !confirmation) {
+  if (!assertion.id || !issuedAt || !nameId || !key || !statement || !authnInstant || !confirmation) {
     // Unreachable while the rules stand; the mutation job takes them away one by one.
     throw new Error("facts were asked of a reading that does not hold them");
   }
@@ -55,6 +56,7 @@ export function factsOf(reading: Reading, verification: Verification): Assertion
     assertionId: assertion.id,
     responseId: response.id ?? null,
     issuer: trust.idpEntityId,
+    issuedAt,
     nameId: {
       value: key,
       format: nameId.format ?? null,

@@ -29,6 +29,7 @@ export function samlRouter(context: SamlContext): Router {
   };
   const show = async (req: Request, res: Response, refusal: ShownRefusal): Promise<void> => {
     noteAccess(res, { code: refusal.code });
+    context.figures.refused(located(res).snapshot?.connection.id, refusal.code);
     await failures.failed(req.ip ?? "");
     sendRefusal(req, res, refusal, located(res).snapshot?.connection.urls.loginUrl);
   };

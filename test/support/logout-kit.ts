@@ -4,9 +4,11 @@ import type { LogoutArrival } from "../../services/saml/logout/verify";
 import {
   alg,
   at,
+  attr,
   encode,
   escape,
   freshId,
+  or,
   samlNs,
   samlpNs,
   sign,
@@ -16,9 +18,6 @@ import {
 } from "./saml-kit";
 
 type Maybe = string | null;
-const attr = (name: string, value: Maybe | undefined) =>
-  value === null || value === undefined ? "" : ` ${name}="${escape(value)}"`;
-const or = (value: Maybe | undefined, otherwise: string): Maybe => (value === undefined ? otherwise : value);
 
 /** Where logout messages for the scene's connection go. */
 export const sloOf = (scene: Scene): string => scene.acsUrl.replace(/acs$/, "slo");

@@ -13,6 +13,7 @@ import { insertSpKey } from "../../services/domain/identity/saml-connections.sto
 import { newId } from "../../services/kernel/ids";
 import type { Config } from "../../services/platform/config";
 import type { DoorContext, OpenDoor } from "../../services/platform/door";
+import { metricsPage } from "../../services/platform/http/probes";
 import { nothingHere, safeHeaders } from "../../services/platform/http/replies";
 import { accessLine } from "../../services/platform/http/request";
 import { openLog } from "../../services/platform/log";
@@ -37,7 +38,7 @@ export async function openSaml(db: Database): Promise<string> {
   const context = { db, log, metrics, clock: db.clock, config: { publicUrl } as Config } as DoorContext;
   const saml = (await samlDoor(context)) as OpenDoor;
   closeAfterFile(async () => saml.close?.());
-  app.use(saml.router as express.Router, pagesDoor({ db, publicUrl }), nothingHere);
+  app.use(metricsPage(metrics), saml.router as express.Router, pagesDoor({ db, publicUrl }), nothingHere);
   return listen(app);
 }
 
@@ -54,7 +55,12 @@ export class Browser {
   /** Each browser comes from an address of its own, or the limit on refusals would stop a suite of attacks. */
   ip = `198.51.${randomInt(256)}.${randomInt(256)}`;
 
-  constructor(private readonly base: string) {}
+  private readonly replicas: readonly string[];
+
+  /** `base` may be several replicas; each request then goes to whichever. */
+  constructor(base: string | readonly string[]) {
+    this.replicas = [base].flat();
+  }
 
   async get(url: string, headers: Record<string, string> = {}): Promise<Visit> {
     return this.send(url, { headers });
@@ -76,7 +82,7 @@ export class Browser {
   private async send(url: string, init: RequestInit): Promise<Visit> {
     const target = new URL(url, publicUrl);
     const isOurs = target.origin === publicUrl;
-    const address = isOurs ? this.base + target.pathname + target.search : target.href;
+    const address = isOurs ? this.anyReplica() + target.pathname + target.search : target.href;
     const cookie = [...this.cookies]
       .filter(([name]) => name.startsWith(`${target.origin} `))
       .map(([name, value]) => `${name.split(" ")[1] ?? ""}=${value}`)
@@ -92,6 +98,10 @@ export class Browser {
       text: await answer.text(),
       location: location === null ? null : new URL(location, isOurs ? publicUrl : target.href).href,
     };
+  }
+
+  private anyReplica(): string {
+    return this.replicas[randomInt(this.replicas.length)] ?? "";
   }
 
   private keep(origin: string, line: string): void {
@@ -161,7 +171,7 @@ export function askedIn(location: string): { id: string; relayState: string; xml
 }
 
 /** The scene of one answer: the mini identity provider replies to this request. */
-export function sceneFor(site: SamlSite, requestId: string, more: Partial<Scene> = {}): Scene {
+export function sceneFor(site: SamlSite, requestId: string | null, more: Partial<Scene> = {}): Scene {
   return {
     now: new Date(),
     idpEntityId: site.idpEntityId,

@@ -54,7 +54,8 @@ export interface Scene {
   readonly idpEntityId: string;
   readonly spEntityId: string;
   readonly acsUrl: string;
-  readonly requestId: string;
+  /** The request that is answered; null where nobody asked. */
+  readonly requestId: string | null;
   readonly keys: KeyPair;
   /** Somebody else's key: another tenant's, or an attacker's own. */
   readonly foreignKeys: KeyPair;
@@ -138,12 +139,14 @@ export interface SignOptions {
   readonly prefixes?: readonly string[];
 }
 
-const attr = (name: string, value: Maybe | undefined) =>
+/** An attribute, or nothing. */
+export const attr = (name: string, value: Maybe | undefined) =>
   value === null || value === undefined ? "" : ` ${name}="${escape(value)}"`;
 export const escape = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 export const at = (scene: Scene, seconds: number) => new Date(scene.now.getTime() + seconds * 1000).toISOString();
-const or = (value: Maybe | undefined, otherwise: string): Maybe => (value === undefined ? otherwise : value);
+/** What was given, `null` included; otherwise the usual. */
+export const or = (value: Maybe | undefined, otherwise: Maybe): Maybe => (value === undefined ? otherwise : value);
 
 export const samlNs = `xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"`;
 export const samlpNs = `xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol"`;

@@ -1,6 +1,6 @@
 import type { Expectation } from "../../services/saml/trust";
 import { ruleBook, verifyField, type RuleBook, type Verdict } from "../../services/saml/verify";
-import type { Attack } from "./attacks";
+import type { Attack, Variant } from "./attacks";
 import { makeKeys, trustOf, type Scene } from "./saml-kit";
 
 /** One identity provider, one connection of ours, one instant. */
@@ -16,6 +16,20 @@ export async function makeScene(): Promise<Scene> {
     foreignKeys,
   };
 }
+
+/** Who began: we, by a request, or the identity provider. */
+export type Mode = Expectation["kind"];
+
+/** The modes in which an attack is tried. */
+export const modesOf = ({ expectation, isAboutRequests }: Attack): readonly Mode[] =>
+  expectation ? [expectation.kind] : isAboutRequests ? ["solicited"] : ["solicited", "unsolicited"];
+
+/** The variants of an attack that make sense in a mode. */
+export const variantsIn = ({ variants }: Attack, mode: Mode): [string, Variant][] =>
+  Object.entries(variants).filter(([, { expectation }]) => mode === "solicited" || expectation === undefined);
+
+export const inMode = (scene: Scene, mode: Mode): Scene =>
+  mode === "solicited" ? scene : { ...scene, requestId: null };
 
 export type Settings = Pick<Attack, "trust" | "expectation">;
 

@@ -30,6 +30,8 @@ export interface AssertionFacts {
   readonly assertionId: string;
   readonly responseId: string | null;
   readonly issuer: string;
+  /** What the identity provider's clock said. */
+  readonly issuedAt: Date;
   readonly nameId: NameIdFact;
   /** The request of ours that this answers; null for an unsolicited one. */
   readonly inResponseTo: string | null;

@@ -26,7 +26,6 @@ export * from "./saml-callers";
 export { findSamlConnection, type SamlConnection, type SpKey } from "./saml-connection";
 export * from "./saml-settings";
 export type { SsoReason } from "./sso-refusals";
-export { pruneSsoRows } from "./sso.store";
 export * from "./single-logout";
 export * from "./start-sign-in";
 export { requireFreshSession, freshMinutes } from "./administrator";

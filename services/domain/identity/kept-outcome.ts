@@ -25,6 +25,7 @@ export async function openOutcome(tx: Tx, codeHash: Buffer, sealed: Buffer): Pro
   const { facts, relayState } = JSON.parse(text) as KeptOutcome;
   const end = facts.sessionNotOnOrAfter;
   const dated = {
+    issuedAt: instant(String(facts.issuedAt)),
     authnInstant: instant(String(facts.authnInstant)),
     replayableUntil: instant(String(facts.replayableUntil)),
     sessionNotOnOrAfter: end === null ? null : instant(String(end)),

@@ -205,23 +205,6 @@ export async function outcomeWaits(tx: Tx, connectionId: ConnectionId, codeHash:
   return (await sql(tx).maybe(isWaiting, [tx.orgId, codeHash, connectionId])) !== undefined;
 }
 
-const prune = [
-  statement("sso-outcome-prune", `delete from sso_outcome where org_id = $1 and expires_at < now() - interval '1 day'`),
-  statement("sso-replay-prune", `delete from sso_replay where org_id = $1 and expires_at < now() - interval '1 hour'`),
-  // A consumed or expired request is kept for a week: administrators ask what became of a sign-in.
-  statement(
-    "sso-request-prune",
-    `delete from sso_request where org_id = $1 and expires_at < now() - interval '7 days'`,
-  ),
-];
-
-/** Deletes what no sign-in can use any more (SAML-106). */
-export async function pruneSsoRows(tx: Tx): Promise<number> {
-  let deleted = 0;
-  for (const one of prune) deleted += await sql(tx).exec(one, [tx.orgId]);
-  return deleted;
-}
-
 const findIdentity = statement(
   "sso-identity-find",
   `with known as (

@@ -23,6 +23,8 @@ export interface Attack extends Circumstances {
   /** A response that must pass under the same settings: a verifier that refuses everything is not a safe one. */
   readonly good: (scene: Scene) => string;
   readonly variants: Readonly<Record<string, Variant>>;
+  /** It tells asked from unasked; the others are tried both ways. */
+  readonly isAboutRequests?: boolean;
 }
 
 /** A variant that is refused under `code`. */

@@ -1,6 +1,7 @@
 import {
   at,
   assertion,
+  attr,
   format,
   freshId,
   login,
@@ -213,8 +214,8 @@ export const profile: readonly Attack[] = [
       prefix: claim("recipient_mismatch", (scene) => ({ recipient: `${scene.acsUrl}?x` })),
       "split over two confirmations": claim("confirmation_missing", (scene) => ({
         confirmationXml:
-          `<saml:SubjectConfirmation Method="${method("bearer")}"><saml:SubjectConfirmationData NotOnOrAfter="${at(scene, 300)}" Recipient="https://other.example" InResponseTo="${scene.requestId}"/></saml:SubjectConfirmation>` +
-          `<saml:SubjectConfirmation Method="${method("bearer")}"><saml:SubjectConfirmationData NotOnOrAfter="${at(scene, -300)}" Recipient="${scene.acsUrl}" InResponseTo="${scene.requestId}"/></saml:SubjectConfirmation>`,
+          `<saml:SubjectConfirmation Method="${method("bearer")}"><saml:SubjectConfirmationData NotOnOrAfter="${at(scene, 300)}" Recipient="https://other.example"${attr("InResponseTo", scene.requestId)}/></saml:SubjectConfirmation>` +
+          `<saml:SubjectConfirmation Method="${method("bearer")}"><saml:SubjectConfirmationData NotOnOrAfter="${at(scene, -300)}" Recipient="${scene.acsUrl}"${attr("InResponseTo", scene.requestId)}/></saml:SubjectConfirmation>`,
       })),
     },
   },
@@ -282,6 +283,7 @@ export const profile: readonly Attack[] = [
   {
     id: "SAML-A64",
     what: "InResponseTo",
+    isAboutRequests: true,
     good,
     variants: {
       "none, although only answers are taken": refused("unsolicited", unsolicited),
