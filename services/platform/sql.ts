@@ -2,7 +2,7 @@ import type { PoolClient } from "pg";
 import type { Statement } from "./statement";
 import { openClient, type Database, type Tx } from "./unit-of-work";
 
-export { statement, type Statement } from "./statement";
+export { massStatement, statement, type Statement } from "./statement";
 
 /** The queries of one unit of work, one awaited statement at a time (DB-15). */
 export interface Queries {
@@ -23,9 +23,14 @@ type Run = <R extends object>(
 /** The hand-written queries of a store inside a unit of work. */
 export function sql(tx: Tx): Queries {
   const { connection, observe } = openClient(tx);
-  return queries((statement, values) => {
+  return queries(async <R extends object>(statement: Statement, values?: readonly unknown[]) => {
     openClient(tx); // a tx kept after its end throws
-    return send(connection, statement, values, observe);
+    if (!statement.isMass) return send<R>(connection, statement, values, observe);
+    await connection.query("set local enable_nestloop = off");
+    const result = await send<R>(connection, statement, values, observe);
+    // After a refusal of the database the transaction is lost, and the setting with it.
+    await connection.query("set local enable_nestloop = on");
+    return result;
   });
 }
 

@@ -1,5 +1,5 @@
 import type { MemberId, SubscriptionId } from "../../kernel/ids";
-import { sql, statement } from "../../platform/sql";
+import { massStatement, sql, statement } from "../../platform/sql";
 import type { Tx } from "../../platform/unit-of-work";
 
 export interface Holder {
@@ -23,7 +23,7 @@ const list = statement(
    where l.org_id = $1 and l.subscription_id = $2 and l.ended_at is null and ($3::uuid is null or l.member_id > $3)
    order by l.member_id limit $4`,
 );
-const lockAll = statement(
+const lockAll = massStatement(
   "holders-lock-all",
   `select m.id from member m
    where m.org_id = $1 and m.id in (

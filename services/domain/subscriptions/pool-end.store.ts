@@ -1,5 +1,5 @@
 import type { MemberId, SubscriptionId } from "../../kernel/ids";
-import { sql, statement } from "../../platform/sql";
+import { massStatement, sql, statement } from "../../platform/sql";
 import type { Tx } from "../../platform/unit-of-work";
 
 const endLicences = statement(
@@ -34,21 +34,21 @@ const takePlaces = statement(
    update organization o set free_member_used = o.free_member_used + room.places
    from room where o.org_id = $1 returning room.places`,
 );
-const givePlaces = statement(
+const givePlaces = massStatement(
   "pool-end-give-free-places",
   `update member set free_place = true where org_id = $1 and id in (
      select m.id from member m
      where m.org_id = $1 and m.id = any($2::uuid[]) and m.status in ('INVITED', 'ACTIVE') and not m.free_place
      order by m.role = 'OWNER' desc, m.joined_at nulls last, m.id limit $3)`,
 );
-const seatless = statement(
+const seatless = massStatement(
   "pool-end-seatless",
   `select count(*)::integer as members from member m
    where m.org_id = $1 and m.id = any($2::uuid[]) and m.status in ('INVITED', 'ACTIVE') and not m.free_place`,
 );
 // An option is held only beside a service that lists it (SUB-09): what no open service of the member lists any more
 // ends, and its units go back, in one statement.
-const endOptions = statement(
+const endOptions = massStatement(
   "licence-end-unsupported-options",
   `with ended as (
      update licence_assignment l

@@ -11,6 +11,7 @@ import {
 import { claimAgenda } from "../../../services/platform/lobby";
 import { openLicencesOf } from "../../../services/domain/seats";
 import { sql, statement } from "../../../services/platform/sql";
+import { countRows } from "../../support/database";
 import { buildOrg, testClock, testWorld, type TestOrg } from "../../support/world";
 import { drift, hasFreePlace, historyOf, poolOf, reload } from "./support";
 
@@ -213,6 +214,8 @@ test("C1.4: a change of the organization's zone counts from the next period on",
 });
 
 test("decision 13, SUB-09: a pool that ten thousand hold changes its plan and ends within the time of a statement", async () => {
+  await scene({ seats: 1 });
+  await countRows();
   const { clock, org, pool } = await scene({ seats: 10_001, plan: "enterprise" });
   const attendant = await org.run((tx) =>
     createSubscription(tx, { planCode: "attendant", quantity: 10_000, billingMode: "ANNUAL" }),
