@@ -98,6 +98,7 @@ export const samlCodes = [
   "replayed",
   "outcome_unknown",
   "browser_mismatch",
+  "trust_changed",
   // who may come in
   "email_missing",
   "provisioning_off",

@@ -110,6 +110,7 @@ const codes = {
     "replayed",
     "outcome_unknown",
     "browser_mismatch",
+    "trust_changed",
   ],
   noAccess: ["provisioning_off", "member_unknown", "identity_blocked", "break_glass_not_linked"],
   noSeat: [],

@@ -110,8 +110,15 @@ async function liveConnection(tx: Tx, id: ConnectionId): Promise<SamlConnection>
   return connection;
 }
 
+// Up to a minute lies between the verdict and this moment: what it rested on must still stand (SAML-A105).
+function requireSameTrust({ idpEntityId, certificates }: SamlConnection, { issuer, signed }: AssertionFacts): void {
+  if (issuer === idpEntityId && certificates.some(({ sha256 }) => sha256 === signed.certificate)) return;
+  throw ssoRefused("trust_changed", "the identity provider's entity id or certificate has changed meanwhile");
+}
+
 async function enter(tx: Tx, connectionId: ConnectionId, facts: AssertionFacts): Promise<StartedSession> {
   const connection = await liveConnection(tx, connectionId);
+  requireSameTrust(connection, facts);
   const { nameId } = facts;
   const person = readPerson(facts, connection.mapping);
   const found = await memberOfAssertion(tx, connection, facts.issuer, nameId.value, person);

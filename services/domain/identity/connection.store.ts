@@ -18,9 +18,10 @@ const find = statement(
   "connection-find",
   `select ${columns} from identity_connection where org_id = $1 and id = $2 and deleted_at is null`,
 );
+// Stronger than the update itself needs: sign-ins that complete hold the row `for key share`, and wait or are waited for.
 const lock = statement(
   "connection-lock",
-  `select ${columns} from identity_connection where org_id = $1 and id = $2 for no key update`,
+  `select ${columns} from identity_connection where org_id = $1 and id = $2 for update`,
 );
 const list = statement(
   "connection-list",

@@ -9,6 +9,7 @@ export type SsoReason =
   | "replayed"
   | "outcome_unknown"
   | "browser_mismatch"
+  | "trust_changed"
   | "name_id_transient"
   | "name_id_missing"
   | "attribute_repeated"

@@ -137,12 +137,17 @@ export async function failRequest(tx: Tx, connectionId: ConnectionId, requestId:
   return (await sql(tx).maybe<{ status: string }>(fail, [tx.orgId, connectionId, requestId]))?.status === "BURNT";
 }
 
+// A session must not come of a connection that is being switched off at that moment: whoever changes one locks its row
+// for update, and completion holds it until its commit. `for key share` lets sign-ins pass each other, also first ones,
+// which lock the row against each other later (SAML-12, SAML-87).
+const heldConnection = `(select id from identity_connection where org_id = $1 and id = $3 for key share)`;
+
 // Only the browser that asked may fetch the outcome; another one's try leaves it where it is (SAML-53).
 const consume = statement(
   "sso-outcome-consume",
   `with used as (
      update sso_outcome u set used_at = now()
-     from sso_request r
+     from sso_request r, ${heldConnection} held
      where u.org_id = $1 and u.code_hash = $2 and u.connection_id = $3 and u.used_at is null and u.expires_at > now()
        and r.org_id = $1 and r.id = u.request_id and r.browser_hash = $4
      returning u.facts_enc, r.id, r.relay_state, r.return_path
@@ -173,7 +178,8 @@ const offer = statement(
 const consumeUnasked = statement(
   "sso-outcome-consume-unsolicited",
   `update sso_outcome set used_at = now()
-   where org_id = $1 and code_hash = $2 and connection_id = $3 and request_id is null and browser_hash = $4
+   from ${heldConnection} held
+   where org_id = $1 and code_hash = $2 and connection_id = held.id and request_id is null and browser_hash = $4
      and used_at is null and expires_at > now()
    returning facts_enc as "factsSealed"`,
 );
