@@ -9,8 +9,7 @@ export interface Statement {
 
 /** Declares a statement; `label` is for people reading pg_stat_statements, the hash makes the name unique. */
 export function statement(label: string, text: string): Statement {
-  const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
-  return { name: `${label.slice(0, 40)}_${hash}`, text };
+  return { name: nameOf(label, text), text };
 }
 
 /**
@@ -19,5 +18,11 @@ export function statement(label: string, text: string): Statement {
  * number (10,000 holders of a pool: over 5 s, against 76 ms). Such a statement is planned without nested loops.
  */
 export function massStatement(label: string, text: string): Statement {
-  return { ...statement(label, text), isMass: true };
+  // A name of its own: the same text may also be planned for a few rows.
+  return { name: nameOf(label, `mass ${text}`), text, isMass: true };
+}
+
+function nameOf(label: string, text: string): string {
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return `${label.slice(0, 40)}_${hash}`;
 }

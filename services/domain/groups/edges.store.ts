@@ -1,6 +1,6 @@
 import type { GroupId } from "../../kernel/ids";
 import { shapedStatement } from "../../platform/shaped-statement";
-import { sql, statement } from "../../platform/sql";
+import { massStatement, sql, statement, type Statement } from "../../platform/sql";
 import type { Tx } from "../../platform/unit-of-work";
 import type { GroupChild, RowCondition } from "./group";
 
@@ -31,8 +31,18 @@ const outcome = `(select count(*)::integer from added) as added,
    where not exists (select 1 from known k where k.kind = w.kind and k.id = w.id)) as unknown`;
 const wanted = `wanted as (select distinct w.kind, w.id from unnest($3::text[], $4::uuid[]) as w (kind, id))`;
 
-const add = statement("group-edges-add", `with ${wanted}, ${adding} select ${outcome}, 0 as removed`);
-const replace = statement(
+type Sized = (children: readonly GroupChild[]) => Statement;
+
+// One member more is looked up in a group of any size; thousands are met with it as sets.
+const fewMax = 100;
+const sized = (label: string, text: string): Sized => {
+  const [few, many] = [statement(label, text), massStatement(label, text)];
+  return (children) => (children.length > fewMax ? many : few);
+};
+
+const add = sized("group-edges-add", `with ${wanted}, ${adding} select ${outcome}, 0 as removed`);
+// However short the new list is, the old one may be long.
+const replace = massStatement(
   "group-edges-replace",
   `with ${wanted}, gone as (
      delete from group_member e
@@ -42,7 +52,7 @@ const replace = statement(
    ), ${adding}
    select ${outcome}, (select count(*)::integer from gone) as removed`,
 );
-const remove = statement(
+const remove = sized(
   "group-edges-remove",
   `delete from group_member e using unnest($3::text[], $4::uuid[]) as w (kind, id)
    where e.org_id = $1 and e.group_id = $2 and e.child_kind = w.kind and e.child_id = w.id`,
@@ -58,7 +68,7 @@ export interface EdgeChange {
 }
 
 export async function addEdges(tx: Tx, id: GroupId, children: readonly GroupChild[]): Promise<EdgeChange> {
-  return sql(tx).one<EdgeChange>(add, [...columnsOf(tx, id, children), tx.now]);
+  return sql(tx).one<EdgeChange>(add(children), [...columnsOf(tx, id, children), tx.now]);
 }
 
 /** Makes the members exactly these; only differences are written (SCIM-145). */
@@ -67,7 +77,7 @@ export async function replaceEdges(tx: Tx, id: GroupId, children: readonly Group
 }
 
 export async function removeEdges(tx: Tx, id: GroupId, children: readonly GroupChild[]): Promise<EdgeChange> {
-  return gone(await sql(tx).exec(remove, columnsOf(tx, id, children)));
+  return gone(await sql(tx).exec(remove(children), columnsOf(tx, id, children)));
 }
 
 export async function clearEdges(tx: Tx, id: GroupId): Promise<EdgeChange> {
