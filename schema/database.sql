@@ -304,6 +304,20 @@ create table group_rule (
 alter table group_rule enable row level security, force row level security;
 create policy tenant on group_rule using ((org_id = ( SELECT app_org_id() AS app_org_id))) with check ((org_id = ( SELECT app_org_id() AS app_org_id)));
 
+create table group_rule_effect (
+  org_id uuid not null,
+  member_id uuid not null,
+  kind text not null,
+  value text collate "C" not null,
+  before text collate "C",
+  given_at timestamp(3) with time zone not null,
+  constraint group_rule_effect_kind_known CHECK ((kind = ANY (ARRAY['ROLE'::text, 'SERVICE'::text, 'OPTION'::text]))),
+  constraint group_rule_effect_of_member FOREIGN KEY (org_id, member_id) REFERENCES member(org_id, id) ON DELETE CASCADE,
+  constraint group_rule_effect_once PRIMARY KEY (org_id, member_id, kind, value)
+);
+alter table group_rule_effect enable row level security, force row level security;
+create policy tenant on group_rule_effect using ((org_id = ( SELECT app_org_id() AS app_org_id))) with check ((org_id = ( SELECT app_org_id() AS app_org_id)));
+
 create table idempotency_key (
   org_id uuid not null,
   actor_id uuid not null,
@@ -355,8 +369,16 @@ create table identity_connection (
   metadata_checked_at timestamp(3) with time zone,
   metadata_due_at timestamp(3) with time zone,
   metadata_failures integer not null default 0,
+  guard_mode text not null default 'alert'::text,
+  guard_minimum integer not null default 10,
+  guard_percent integer not null default 20,
+  managed_fields jsonb not null default '["userName", "formattedName", "familyName", "givenName", "displayName", "title", "department"]'::jsonb,
+  settlement text,
   constraint identity_connection_binding_known CHECK ((sso_binding = ANY (ARRAY['REDIRECT'::text, 'POST'::text]))),
   constraint identity_connection_ceiling_known CHECK ((role_ceiling = ANY (ARRAY['ADMIN'::text, 'MEMBER'::text]))),
+  constraint identity_connection_guard_minimum_in_range CHECK (((guard_minimum >= 1) AND (guard_minimum <= 1000000))),
+  constraint identity_connection_guard_mode_known CHECK ((guard_mode = ANY (ARRAY['off'::text, 'alert'::text, 'block'::text]))),
+  constraint identity_connection_guard_percent_in_range CHECK (((guard_percent >= 1) AND (guard_percent <= 100))),
   constraint identity_connection_idp_initiated_known CHECK ((idp_initiated = ANY (ARRAY['off'::text, 'restart'::text, 'accept'::text]))),
   constraint identity_connection_metadata_mode_known CHECK ((metadata_mode = ANY (ARRAY['ask'::text, 'auto'::text]))),
   constraint identity_connection_once PRIMARY KEY (org_id, id),
@@ -365,6 +387,7 @@ create table identity_connection (
   constraint identity_connection_provisioning_known CHECK ((provisioning = ANY (ARRAY['off'::text, 'existing'::text, 'create'::text]))),
   constraint identity_connection_saml_state_known CHECK ((saml_state = ANY (ARRAY['DRAFT'::text, 'TESTING'::text, 'ACTIVE'::text, 'DISABLED'::text]))),
   constraint identity_connection_scim_state_known CHECK ((scim_state = ANY (ARRAY['OFF'::text, 'PREVIEW'::text, 'ON'::text, 'PAUSED'::text]))),
+  constraint identity_connection_settlement_known CHECK ((settlement = ANY (ARRAY['KEEP'::text, 'DEACTIVATE'::text]))),
   constraint identity_connection_signature_policy_known CHECK ((signature_policy = ANY (ARRAY['either'::text, 'assertion'::text, 'response'::text, 'both'::text]))),
   constraint identity_connection_skew_in_range CHECK (((skew_seconds >= 0) AND (skew_seconds <= 300))),
   constraint identity_connection_slo_binding_known CHECK ((slo_binding = ANY (ARRAY['REDIRECT'::text, 'POST'::text])))
@@ -546,6 +569,7 @@ create table member_group (
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
   version bigint not null default 1,
+  rules integer not null default 0,
   constraint member_group_count_not_negative CHECK ((member_count >= 0)),
   constraint member_group_once PRIMARY KEY (org_id, id),
   constraint member_group_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id)
@@ -583,6 +607,18 @@ create table notice_sent (
 alter table notice_sent enable row level security, force row level security;
 create policy tenant on notice_sent using ((org_id = ( SELECT app_org_id() AS app_org_id))) with check ((org_id = ( SELECT app_org_id() AS app_org_id)));
 
+create table oauth_assertion (
+  org_id uuid not null,
+  client_id uuid not null,
+  jti_hash bytea not null,
+  expires_at timestamp(3) with time zone not null,
+  constraint oauth_assertion_of_client FOREIGN KEY (org_id, client_id) REFERENCES oauth_client(org_id, id),
+  constraint oauth_assertion_once PRIMARY KEY (org_id, client_id, jti_hash)
+);
+CREATE INDEX oauth_assertion_expired ON public.oauth_assertion USING btree (org_id, expires_at);
+alter table oauth_assertion enable row level security, force row level security;
+create policy tenant on oauth_assertion using ((org_id = ( SELECT app_org_id() AS app_org_id))) with check ((org_id = ( SELECT app_org_id() AS app_org_id)));
+
 create table oauth_client (
   org_id uuid not null,
   id uuid not null,
@@ -593,6 +629,11 @@ create table oauth_client (
   scopes jsonb not null default '["scim.read", "scim.write"]'::jsonb,
   revoked_at timestamp(3) with time zone,
   created_at timestamp(3) with time zone not null,
+  name text not null default ''::text,
+  ip_allow jsonb not null default '[]'::jsonb,
+  old_secret_hash bytea,
+  old_secret_until timestamp(3) with time zone,
+  last_used_at timestamp(3) with time zone,
   constraint oauth_client_id_once UNIQUE (org_id, client_id),
   constraint oauth_client_of_connection FOREIGN KEY (org_id, connection_id) REFERENCES identity_connection(org_id, id),
   constraint oauth_client_once PRIMARY KEY (org_id, id)
@@ -850,11 +891,15 @@ create table provisioning_run (
   hits integer not null,
   state text not null,
   updated_at timestamp(3) with time zone not null,
+  threshold integer not null default 0,
+  alerted_at timestamp(3) with time zone,
+  decided_at timestamp(3) with time zone,
   constraint provisioning_run_of_connection FOREIGN KEY (org_id, connection_id) REFERENCES identity_connection(org_id, id),
   constraint provisioning_run_once PRIMARY KEY (org_id, id),
   constraint provisioning_run_state_known CHECK ((state = ANY (ARRAY['WATCHING'::text, 'ALERTED'::text, 'BLOCKED'::text, 'APPROVED'::text, 'UNDONE'::text])))
 );
 CREATE INDEX provisioning_run_by_connection ON public.provisioning_run USING btree (org_id, connection_id, started_at);
+CREATE UNIQUE INDEX provisioning_run_one_watching ON public.provisioning_run USING btree (org_id, connection_id) WHERE (state = 'WATCHING'::text);
 alter table provisioning_run enable row level security, force row level security;
 create policy tenant on provisioning_run using ((org_id = ( SELECT app_org_id() AS app_org_id))) with check ((org_id = ( SELECT app_org_id() AS app_org_id)));
 
@@ -864,9 +909,13 @@ create table provisioning_undo (
   member_id uuid not null,
   before jsonb not null,
   undone_at timestamp(3) with time zone,
+  at timestamp(3) with time zone not null default now(),
+  outcome text,
   constraint provisioning_undo_of_run FOREIGN KEY (org_id, run_id) REFERENCES provisioning_run(org_id, id),
-  constraint provisioning_undo_once PRIMARY KEY (org_id, run_id, member_id)
+  constraint provisioning_undo_once PRIMARY KEY (org_id, run_id, member_id),
+  constraint provisioning_undo_outcome_known CHECK ((outcome = ANY (ARRAY['RESTORED'::text, 'WAITING'::text, 'NAME_TAKEN'::text, 'CHANGED_SINCE'::text, 'GONE'::text])))
 );
+CREATE INDEX provisioning_undo_in_time ON public.provisioning_undo USING btree (org_id, run_id, at);
 alter table provisioning_undo enable row level security, force row level security;
 create policy tenant on provisioning_undo using ((org_id = ( SELECT app_org_id() AS app_org_id))) with check ((org_id = ( SELECT app_org_id() AS app_org_id)));
 
@@ -928,11 +977,14 @@ create table scim_token (
   last_used_at timestamp(3) with time zone,
   revoked_at timestamp(3) with time zone,
   created_at timestamp(3) with time zone not null,
+  client_id uuid,
   constraint scim_token_kind_known CHECK ((kind = ANY (ARRAY['STATIC'::text, 'OAUTH'::text]))),
+  constraint scim_token_of_client FOREIGN KEY (org_id, client_id) REFERENCES oauth_client(org_id, id) NOT VALID,
   constraint scim_token_of_connection FOREIGN KEY (org_id, connection_id) REFERENCES identity_connection(org_id, id),
   constraint scim_token_once PRIMARY KEY (org_id, id),
   constraint scim_token_secret_once UNIQUE (org_id, secret_hash)
 );
+CREATE INDEX scim_token_by_client ON public.scim_token USING btree (org_id, client_id) WHERE (client_id IS NOT NULL);
 alter table scim_token enable row level security, force row level security;
 create policy tenant on scim_token using ((org_id = ( SELECT app_org_id() AS app_org_id))) with check ((org_id = ( SELECT app_org_id() AS app_org_id)));
 

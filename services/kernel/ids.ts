@@ -18,6 +18,9 @@ export const idPrefixes = {
   session: "ses",
   token: "tok",
   scimToken: "sct",
+  oauthClient: "oac",
+  groupRule: "grr",
+  provisioningRun: "prun",
   eventTypeTemplate: "evtt",
   eventType: "evt",
   auditEntry: "aud",
@@ -27,6 +30,8 @@ export const idPrefixes = {
   spKey: "spk",
   credential: "crd",
   testRun: "run",
+  provisioningEntry: "pve",
+  preview: "prv",
   mail: "mail",
 } as const;
 
@@ -46,11 +51,16 @@ export type DomainId = Id<"domain">;
 export type SessionId = Id<"session">;
 export type TokenId = Id<"token">;
 export type ScimTokenId = Id<"scimToken">;
+export type OAuthClientId = Id<"oauthClient">;
+export type GroupRuleId = Id<"groupRule">;
+export type ProvisioningRunId = Id<"provisioningRun">;
 export type TemplateId = Id<"eventTypeTemplate">;
 export type EventTypeId = Id<"eventType">;
 export type IdpCertificateId = Id<"idpCertificate">;
 export type SpKeyId = Id<"spKey">;
 export type CredentialId = Id<"credential">;
+export type ProvisioningEntryId = Id<"provisioningEntry">;
+export type PreviewId = Id<"preview">;
 
 const kindOfPrefix = new Map<string, IdKind>(
   (Object.keys(idPrefixes) as IdKind[]).map((kind) => [idPrefixes[kind], kind]),

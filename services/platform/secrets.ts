@@ -8,6 +8,7 @@ import { base32Of, uuidOf, type OrgId } from "../kernel/ids";
 export const secretPrefixes = {
   api: "plm",
   scim: "plmscim",
+  client: "plmcs",
   invitation: "plminv",
   session: "plmses",
   signIn: "plmlink",
@@ -18,7 +19,7 @@ const kindOfPrefix = new Map(
   (Object.keys(secretPrefixes) as SecretKind[]).map((kind) => [secretPrefixes[kind] as string, kind]),
 );
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-const shape = /^(plm|plmscim|plminv|plmses|plmlink)_([0-9a-hjkmnp-tv-z]{26})_([0-9A-Za-z]{43})_([0-9A-Za-z]{6})$/;
+const shape = /^(plm|plmscim|plmcs|plminv|plmses|plmlink)_([0-9a-hjkmnp-tv-z]{26})_([0-9A-Za-z]{43})_([0-9A-Za-z]{6})$/;
 
 export interface MintedSecret {
   /** Shown once, never stored. */

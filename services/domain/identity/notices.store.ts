@@ -39,7 +39,7 @@ const list = statement(
    union all
    select 'SCIM_TOKEN', t.id, c.id, c.name, t.name, t.expires_at, ${sentOf("t.id", "t.expires_at")}
    from scim_token t join identity_connection c on c.org_id = t.org_id and c.id = t.connection_id
-   where t.org_id = $1 and t.revoked_at is null and c.deleted_at is null and t.expires_at < $2
+   where t.org_id = $1 and t.kind = 'STATIC' and t.revoked_at is null and c.deleted_at is null and t.expires_at < $2
    order by "expiresAt", "subjectId" limit 500`,
 );
 const mark = statement(

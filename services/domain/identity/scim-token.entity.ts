@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
-import type { ConnectionId, OrgId, ScimTokenId } from "../../kernel/ids";
+import type { ConnectionId, OAuthClientId, OrgId, ScimTokenId } from "../../kernel/ids";
 
 /** One row of `scim_token`, for the administration's lists. */
 @Entity({ name: "scim_token" })
@@ -27,6 +27,10 @@ export class ScimTokenEntity {
 
   @Column({ name: "ip_allow", type: "jsonb" })
   ipAllow!: readonly string[];
+
+  /** The client that was given it; null for tokens made by hand. */
+  @Column({ name: "client_id", type: "uuid", nullable: true })
+  clientId!: OAuthClientId | null;
 
   @Column({ name: "expires_at", type: "timestamptz", precision: 3, nullable: true })
   expiresAt!: Date | null;
