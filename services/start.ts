@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Router } from "express";
 import { entities } from "./domain/entities";
 import { doors } from "./doors";
+import { instanceOf } from "./instance";
 import { minuteMs, systemClock, type Clock } from "./kernel/clock";
 import { doorNames, type Config, type DoorName } from "./platform/config";
 import type { DoorContext, OpenDoor } from "./platform/door";
@@ -66,7 +67,7 @@ export async function start(options: StartOptions): Promise<Plenum> {
   await pools.checkRole();
 
   const mailer = openMailer(config.smtpUrl, config.publicUrl, log);
-  const instance = { publicUrl: config.publicUrl, keyring: keyringOf(secret, config.previousSecretKey) };
+  const instance = instanceOf(config.publicUrl, keyringOf(secret, config.previousSecretKey));
   const shared = { config, log, clock, masterSecret: secret, mailer, metrics, server: front.http.server };
   const context: DoorContext = { ...shared, db: pools.database("requests", clock, instance) };
   const forWorker: DoorContext = { ...shared, db: pools.database("background", clock, instance) };

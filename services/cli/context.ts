@@ -1,4 +1,5 @@
 import { entities } from "../domain/entities";
+import { instanceOf } from "../instance";
 import { systemClock } from "../kernel/clock";
 import { PlenumError } from "../kernel/errors";
 import type { Config } from "../platform/config";
@@ -46,12 +47,13 @@ export function openContext(config: Config, log: Log): ClosableContext {
     const source = await openDataSource({
       target,
       max: connections,
+      pooled: !config.prepared,
       applicationName: "plenum cli",
       entities: [...entities],
     });
     closers.push(() => source.destroy());
     const keyring = keyringOf(masterSecret(config), config.previousSecretKey);
-    return new Database(source, systemClock, { publicUrl: config.publicUrl, keyring });
+    return new Database(source, systemClock, instanceOf(config.publicUrl, keyring));
   };
   const context: ClosableContext = {
     config,

@@ -2,6 +2,7 @@ import type { Facts } from "../kernel/errors";
 import type { OrgId } from "../kernel/ids";
 import type { Caller, Origin } from "./caller";
 import type { DomainEvent } from "./events";
+import type { RequestEngine } from "./kept-request";
 
 /** What a use case is handed: in which transaction, for whom and when. */
 export interface Tx {
@@ -11,6 +12,8 @@ export interface Tx {
   readonly now: Date;
   /** What every use case may know of the installation: its public URL and its keyring. */
   readonly instance: Instance;
+  /** Set where the organization is a hidden copy to rehearse in: the one that it is a copy of (ruling d1). */
+  readonly shadowOf: OrgId | undefined;
   /** Announces a fact; written just before the commit together with the job that delivers it. */
   emit(event: DomainEvent): void;
   /** Appends to the audit log in the same transaction (SEC-50). */
@@ -43,6 +46,8 @@ export interface Instance {
   /** The URL that the world sees, without a trailing slash; every absolute URL is built from it (contract §2). */
   readonly publicUrl: string;
   readonly keyring: SecretKeeper;
+  /** Does requests of identity providers again; absent where nobody needs that. */
+  readonly requests?: RequestEngine;
 }
 
 /** Where a sealed value lives: bound into the seal, so that a value moved to another row does not open (SEC-10). */

@@ -5,24 +5,33 @@ import { PlenumError } from "../kernel/errors";
 import { isUuid, newId, type OrgId } from "../kernel/ids";
 import { callerLabel, type Caller } from "./caller";
 import type { DomainEvent } from "./events";
-import { flushOutbox, type AuditDraft, type EventDraft } from "./outbox";
+import { outboxOf, type AuditDraft, type EventDraft } from "./outbox";
 import { isRetryable, meaningful } from "./postgres-errors";
 import type { AuditNote, Entrance, Instance, Tx } from "./tx";
+import { statement } from "./statement";
 
 export type { AuditNote, Entrance, Instance, Tx } from "./tx";
+import { ask, type Question, type Reply } from "./wire";
+
 
 export interface RunOptions {
   /** Written in a second short unit of work after a refusal has rolled everything back (ruling 5). */
   readonly aftermath?: (tx: Tx, refusal: PlenumError) => Promise<void>;
 }
+  /** The organization of which the one that is entered is a rehearsal: nothing is announced, no letter leaves. */
+  readonly shadowOf?: OrgId;
 
 interface OpenClient {
   readonly connection: PoolClient;
   readonly manager: EntityManager;
   readonly observe: ((text: string) => void) | undefined;
 }
+  /** What begins the transaction, until the first statement takes it along. */
+  opening: readonly Question[];
 
 const attemptsMax = 5;
+const begin = statement("begin", "begin");
+const commit = statement("commit", "commit");
 const open = new WeakMap<Tx, OpenClient>();
 
 /** The connection behind a unit of work. For `sql(tx)` only. */
@@ -33,6 +42,14 @@ export function openClient(tx: Tx): OpenClient {
 }
 
 /** TypeORM's manager inside a unit of work: stores only; `insert`, `update` and `find`, never `save` (PIT-14). */
+/** Sends statements of a unit of work in one round trip; the first of all carries the beginning. For platform only. */
+export async function askIn(client: OpenClient, questions: readonly Question[]): Promise<readonly Reply[]> {
+  const { opening, connection } = client;
+  client.opening = [];
+  const replies = await ask(connection, opening.length === 0 ? questions : [...opening, ...questions]);
+  return opening.length === 0 ? replies : replies.slice(opening.length);
+}
+
 export function orm(tx: Tx): EntityManager {
   return openClient(tx).manager;
 }
@@ -48,6 +65,7 @@ class OpenTx implements Tx {
     readonly instance: Instance,
     caller: Caller | undefined,
   ) {
+    readonly shadowOf: OrgId | undefined,
     this.known = caller;
   }
 
@@ -62,15 +80,41 @@ class OpenTx implements Tx {
 
   emit(event: DomainEvent): void {
     const { name, ...payload } = event;
+    if (this.shadowOf !== undefined) return;
     this.events.push({ id: newId("domainEvent"), name, payload });
   }
 
   audit(entry: AuditNote): void {
     this.entries.push({ id: newId("auditEntry"), ...entry });
+    if (this.shadowOf !== undefined) return;
   }
 }
 
 /** Opens units of work. The only way to a tenant's rows (style guide 1.4). */
+/** Remembers what was announced so far; the answer takes back what is announced after this. For `savepoint.ts`. */
+export function markAnnounced(tx: Tx): () => void {
+  const { events, entries } = tx as OpenTx;
+  const [eventsSoFar, entriesSoFar] = [events.length, entries.length];
+  return () => {
+    events.length = eventsSoFar;
+    entries.length = entriesSoFar;
+  };
+}
+
+/**
+ * Does a part of a unit of work as another caller of the same organization: an administrator who repeats what an
+ * identity provider asked for. What is announced still names whoever opened the unit.
+ */
+export async function actingAs<T>(tx: Tx, caller: Caller, work: () => Promise<T>): Promise<T> {
+  const opener = tx.caller;
+  (tx as OpenTx).identified(caller);
+  try {
+    return await work();
+  } finally {
+    (tx as OpenTx).identified(opener);
+  }
+}
+
 export class Database {
   constructor(
     readonly source: DataSource,
@@ -89,7 +133,7 @@ export class Database {
     let known: Caller | undefined = "kind" in who ? who : undefined;
     try {
       return await this.retrying(async () =>
-        this.once(who, work, (caller) => {
+        this.once(who, work, options.shadowOf, (caller) => {
           known = caller;
         }),
       );
@@ -133,7 +177,8 @@ export class Database {
   ): Promise<T> {
     const runner = this.source.createQueryRunner();
     const connection = (await runner.connect()) as PoolClient;
-    const tx = new OpenTx(who.orgId, this.clock.now(), this.instance, "kind" in who ? who : undefined);
+    const tx = new OpenTx(who.orgId, this.clock.now(), this.instance, "kind" in who ? who : undefined, shadowOf);
+    shadowOf?: OrgId,
     try {
       await connection.query(beginFor(who.orgId));
       open.set(tx, { connection, manager: runner.manager, observe: this.observe });

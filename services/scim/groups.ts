@@ -71,6 +71,7 @@ export async function createGroup(exchange: Exchange): Promise<Answer> {
   const displayName = textOf(given.get("displayName")) ?? "";
   exchange.note.name = displayName;
   const { id, warnings } = await provisionGroup(tx, {
+    ...(exchange.newId === undefined ? {} : { id: exchange.newId as GroupId }),
     by,
     displayName,
     children: childrenOf(exchange, membersOf(given.get("members") ?? null)),

@@ -34,6 +34,8 @@ export interface Exchange extends ScimRequest {
   readonly cursorKey: Buffer;
   /** What the log shall say of it. */
   readonly note: RequestNote;
+  /** The uuid for what is created, where its sender was told one already (SCIM-197). */
+  readonly newId?: string;
 }
 
 export interface RequestNote {

@@ -79,6 +79,7 @@ export async function createUser(exchange: Exchange): Promise<Answer> {
     findPlace(userType, key)?.attribute.stored.in === "rows" ? rowsOf(key, value) : [],
   );
   const { id, warnings, seatEffect } = await provisionMember(tx, {
+    ...(exchange.newId === undefined ? {} : { id: exchange.newId as MemberId }),
     by,
     profile,
     values: lists,

@@ -4,6 +4,7 @@ import { operatorOf, permissionsOfRole, systemOf } from "../../services/domain/a
 import { addMember, inviteMembers, type Member, type NewMember } from "../../services/domain/members";
 import { entities } from "../../services/domain/entities";
 import { createOrganization, type NewOrganization } from "../../services/domain/setup";
+import { instanceOf } from "../../services/instance";
 import type { Caller, Role } from "../../services/platform/caller";
 import { Keyring, masterKeyOf } from "../../services/platform/keys";
 import { Database, type Tx } from "../../services/platform/unit-of-work";
@@ -23,7 +24,7 @@ export interface WorldOptions {
 export async function testWorld(options: WorldOptions = {}): Promise<Database> {
   const source = await testSource({ max: options.poolMax ?? 10, entities: [...entities] });
   const keyring = new Keyring(masterKeyOf("the secret key of the tests, long enough to be one"));
-  return new Database(source, options.clock ?? systemClock, { publicUrl, keyring }, (text) => {
+  return new Database(source, options.clock ?? systemClock, instanceOf(publicUrl, keyring), (text) => {
     refuseUnscoped(text);
     options.observe?.(text);
   });

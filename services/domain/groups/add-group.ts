@@ -1,4 +1,4 @@
-import { newId, publicId, type ConnectionId } from "../../kernel/ids";
+import { newId, publicId, type ConnectionId, type GroupId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
 import { requireLiveOrganization } from "../organizations";
@@ -8,6 +8,8 @@ import { parseGroupName } from "./group.rules";
 import { insertGroup, setMemberCount } from "./groups.store";
 
 export interface NewGroup {
+  /** Given where ids are preserved. */
+  readonly id?: GroupId;
   readonly displayName: string;
   readonly children?: readonly GroupChild[];
   readonly onUnknown?: UnknownChildren;
@@ -28,7 +30,7 @@ export const addGroup = useCase(
   "group:write",
   async (tx: Tx, input: NewGroup): Promise<AddedGroup> => {
     await requireLiveOrganization(tx);
-    const id = newId("group");
+    const id = input.id ?? newId("group");
     const displayName = parseGroupName(input.displayName);
     const children = input.children ?? [];
 

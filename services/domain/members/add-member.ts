@@ -140,7 +140,7 @@ async function statusOf(
 
 /** Whether this organization has proved that it owns the domain; the directory has one holder in the world. */
 export async function isOwnDomain(tx: Tx, domain: string): Promise<boolean> {
-  return (await lookUpName(tx, "DOMAIN", domain))?.orgId === tx.orgId;
+  return (await lookUpName(tx, "DOMAIN", domain))?.orgId === (tx.shadowOf ?? tx.orgId);
 }
 
 function alreadyMember(email: Email, holder: { id: MemberId; status: string }): PlenumError {

@@ -8,7 +8,8 @@ import { storable, storableText } from "./storable";
 export interface RequestEntry {
   readonly id: string;
   readonly connectionId: ConnectionId;
-  readonly tokenId: ScimTokenId;
+  readonly tokenId: ScimTokenId | null;
+  /** The token's name, or who did the request again. */
   readonly tokenName: string;
   readonly method: string;
   readonly path: string;
@@ -25,14 +26,19 @@ export interface RequestEntry {
   readonly durationMs: number;
   readonly userAgent: string | null;
   readonly requestId: string;
+  /** The entry of the request that was done again (SCIM-196). */
+  readonly replayOf?: string;
+  /** The preview in whose copy it was done (SCIM-197). */
+  readonly previewId?: string;
 }
 
 const add = statement(
   "provisioning-entry-add",
   `insert into provisioning_entry (org_id, at, id, connection_id, token_id, token_name, method, path, resource_kind,
      resource_id, request_enc, status, scim_type, detail, coercions, warnings, diff, seat_effect, duration_ms,
-     user_agent, request_id)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+     user_agent, request_id, replay_of, preview_id)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+     $23)`,
 );
 
 export async function insertEntry(tx: Tx, entry: RequestEntry): Promise<void> {
@@ -58,5 +64,7 @@ export async function insertEntry(tx: Tx, entry: RequestEntry): Promise<void> {
     entry.durationMs,
     entry.userAgent,
     entry.requestId,
+    entry.replayOf ?? null,
+    entry.previewId ?? null,
   ]);
 }

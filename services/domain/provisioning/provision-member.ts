@@ -10,6 +10,8 @@ import { readRoles } from "./roles.rules";
 import { effectOf, type SeatEffect } from "./seat-effect";
 
 export interface MemberToProvision {
+  /** Given where the provider knows it already: what was created in a preview. */
+  readonly id?: MemberId;
   readonly by: Provisioner;
   readonly profile: { readonly userName: string } & Partial<MemberProfile>;
   readonly values: readonly MemberValue[];
@@ -39,7 +41,17 @@ export const provisionMember = useCase(
     const wish = readRoles(input.roles, by.roleCeiling);
     const role = wish.role ?? "MEMBER";
     const manager = { managedBy: by.connectionId } as const;
-    const added = await addMember(tx, { profile, values, scimRest: rest, origin: "SCIM", role, active, ...manager });
+    const known = input.id === undefined ? {} : { id: input.id };
+    const added = await addMember(tx, {
+      ...known,
+      profile,
+      values,
+      scimRest: rest,
+      origin: "SCIM",
+      role,
+      active,
+      ...manager,
+    });
     const { id } = added.member;
     if (licence !== undefined && active) await assignPlan(tx, { memberId: id, planCode: licence });
     const link = { connectionId: by.connectionId, kind: "MEMBER", resourceId: id } as const;

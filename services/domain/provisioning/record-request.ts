@@ -1,4 +1,5 @@
-import { newId } from "../../kernel/ids";
+import { newId, type ProvisioningEntryId } from "../../kernel/ids";
+import type { SealPlace } from "../../platform/tx";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
 import { insertEntry, type RequestEntry } from "./entries.store";
@@ -6,6 +7,8 @@ import { insertEntry, type RequestEntry } from "./entries.store";
 export interface RequestToRecord extends Omit<RequestEntry, "id" | "requestSealed"> {
   /** The request without secrets; encrypted before it is stored. Null keeps none. */
   readonly request: unknown;
+  /** Whether it is kept in full length, because it will be done again. */
+  readonly whole?: boolean;
 }
 
 const requestBytesMax = 65_536;
@@ -13,16 +16,27 @@ const requestBytesMax = 65_536;
 /** Writes one line of the provisioning log: in the transaction of a success, in the aftermath of a refusal. */
 export const recordRequest = useCase(
   "provisioning:write",
-  async (tx: Tx, { request, ...entry }: RequestToRecord): Promise<void> => {
-    const id = newId("domainEvent");
-    await insertEntry(tx, { ...entry, id, requestSealed: await sealed(tx, id, request) });
+  async (tx: Tx, { request, whole = false, ...entry }: RequestToRecord): Promise<ProvisioningEntryId> => {
+    const id = newId("provisioningEntry");
+    await insertEntry(tx, { ...entry, id, requestSealed: await sealed(tx, id, { request, whole }) });
+    return id;
   },
   "recordRequest",
 );
 
-async function sealed(tx: Tx, id: string, request: unknown): Promise<Buffer | null> {
+/** Where the request of an entry is sealed. */
+export function placeOfRequest(id: string): SealPlace {
+  return { table: "provisioning_entry", column: "request_enc", rowId: id };
+}
+
+async function sealed(
+  tx: Tx,
+  id: string,
+  { request, whole }: { request: unknown; whole: boolean },
+): Promise<Buffer | null> {
   if (request === null || request === undefined) return null;
   const text = JSON.stringify(request);
-  const kept = text.length <= requestBytesMax ? text : JSON.stringify({ truncated: text.slice(0, requestBytesMax) });
-  return tx.instance.keyring.seal(tx, { table: "provisioning_entry", column: "request_enc", rowId: id }, kept);
+  const kept =
+    whole || text.length <= requestBytesMax ? text : JSON.stringify({ truncated: text.slice(0, requestBytesMax) });
+  return tx.instance.keyring.seal(tx, placeOfRequest(id), kept);
 }

@@ -72,6 +72,7 @@ const fail = statement(
 
 /** Puts a kind of work on the organization's agenda; `dueAt` null means: when something lowers it. */
 export async function createAgenda(tx: Tx, kind: AgendaKind, dueAt: Date | null): Promise<void> {
+  if (tx.shadowOf !== undefined) return;
   await sql(tx).exec(create, [tx.orgId, kind, dueAt ?? "infinity"]);
 }
 

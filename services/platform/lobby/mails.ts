@@ -39,6 +39,7 @@ const sent = statement("mail-sent", `update outgoing_mail set sent_at = now() wh
 
 /** Keeps a mail of the running organization for sending; the same event and recipient are kept once. */
 export async function keepMail(tx: Tx, mail: Mail, eventId: string | null): Promise<void> {
+  if (tx.shadowOf !== undefined) return;
   await sql(tx).exec(add, [newId("mail"), tx.orgId, eventId, mail.to, mail.subject, mail.text, mail.html]);
 }
 

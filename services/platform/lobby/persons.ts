@@ -54,7 +54,14 @@ export async function listMembershipsOf(db: Database, personId: PersonId): Promi
  * The person of a verified address, made where there is none, and their membership in the running organization. A
  * person is a sign-in identity only: no profile that one organization could see of another (ruling 4).
  */
-export async function attachPerson(tx: Tx, email: Email, memberId: MemberId, locale: "fr" | "en"): Promise<PersonId> {
+export async function attachPerson(
+  tx: Tx,
+  email: Email,
+  memberId: MemberId,
+  locale: "fr" | "en",
+): Promise<PersonId | null> {
+  // Nobody signs in to a rehearsal.
+  if (tx.shadowOf !== undefined) return null;
   const values = [email.norm, newId("person"), email.asGiven, locale, tx.now, tx.orgId, memberId];
   const first = await sql(tx).one<{ personId: PersonId | null }>(attach, values);
   // Null: another unit of work added the address in this very moment; its row is visible to the next statement.

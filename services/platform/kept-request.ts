@@ -1,0 +1,42 @@
+import type { ConnectionId, ScimTokenId } from "../kernel/ids";
+import type { Role } from "./caller";
+import type { Tx } from "./tx";
+
+/** A request of an identity provider as the provisioning log keeps it, with what its connection is today. */
+export interface KeptRequest {
+  readonly connection: {
+    readonly id: ConnectionId;
+    readonly name: string;
+    readonly roleCeiling: Role;
+    readonly preset: string;
+    readonly switches: Readonly<Record<string, unknown>>;
+  };
+  /** The token that sent it; null for one that we thought up ourselves. */
+  readonly tokenId: ScimTokenId | null;
+  readonly method: string;
+  /** Below the connection's base URL, decoded. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly body: object | null;
+  /** The id that what is created shall have: the one that its sender knows already. */
+  readonly newId?: string;
+}
+
+/** What came of it, a refusal included. */
+export interface KeptAnswer {
+  readonly status: number;
+  readonly document: object | null;
+  readonly scimType: string | null;
+  readonly detail: string | null;
+  readonly coercions: readonly unknown[];
+  readonly warnings: readonly unknown[];
+  readonly changed: readonly string[] | null;
+  readonly seatEffect: "taken" | "released" | "waiting" | "free_place" | null;
+  readonly resource: { readonly kind: string; readonly id: string } | null;
+}
+
+/** Does kept requests again; the door that took them is one. */
+export interface RequestEngine {
+  /** Inside the unit of work; a refusal undoes what the request did, nothing else, and is an answer. */
+  run(tx: Tx, request: KeptRequest): Promise<KeptAnswer>;
+}

@@ -1,0 +1,45 @@
+import { PlenumError } from "../kernel/errors";
+import { isRetryable, meaningful } from "./postgres-errors";
+import { sql, statement } from "./sql";
+import { markAnnounced, type Tx } from "./unit-of-work";
+
+const save = statement("savepoint-set", "savepoint attempt");
+const undo = statement("savepoint-undo", "rollback to savepoint attempt");
+const release = statement("savepoint-release", "release savepoint attempt");
+
+export type Attempted<T> =
+  { readonly done: true; readonly value: T } | { readonly done: false; readonly refusal: PlenumError };
+
+/**
+ * Runs work that may be refused without taking the unit of work with it: a refusal undoes what the work wrote and
+ * announced, and is an answer. Conflicts that another try may resolve still end the unit, which then runs again.
+ */
+export async function attempt<T>(tx: Tx, work: () => Promise<T>): Promise<Attempted<T>> {
+  const takeBack = markAnnounced(tx);
+  await sql(tx).exec(save);
+  try {
+    const value = await work();
+    await sql(tx).exec(release);
+    return { done: true, value };
+  } catch (error) {
+    const refusal = meaningful(error);
+    if (!(refusal instanceof PlenumError) || isRetryable(error, 1)) throw error;
+    await back(tx, takeBack);
+    return { done: false, refusal };
+  }
+}
+
+/** Runs work and undoes it: what it answers is what it would have done. */
+export async function rehearse<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
+  const takeBack = markAnnounced(tx);
+  await sql(tx).exec(save);
+  const value = await work();
+  await back(tx, takeBack);
+  return value;
+}
+
+async function back(tx: Tx, takeBack: () => void): Promise<void> {
+  await sql(tx).exec(undo);
+  await sql(tx).exec(release);
+  takeBack();
+}
