@@ -7,31 +7,31 @@ import { callerLabel, type Caller } from "./caller";
 import type { DomainEvent } from "./events";
 import { outboxOf, type AuditDraft, type EventDraft } from "./outbox";
 import { isRetryable, meaningful } from "./postgres-errors";
-import type { AuditNote, Entrance, Instance, Tx } from "./tx";
 import { statement } from "./statement";
+import type { AuditNote, Entrance, Instance, Tx } from "./tx";
 
-export type { AuditNote, Entrance, Instance, Tx } from "./tx";
 import { ask, type Question, type Reply } from "./wire";
 
+export type { AuditNote, Entrance, Instance, Tx } from "./tx";
 
 export interface RunOptions {
   /** Written in a second short unit of work after a refusal has rolled everything back (ruling 5). */
   readonly aftermath?: (tx: Tx, refusal: PlenumError) => Promise<void>;
-}
   /** The organization of which the one that is entered is a rehearsal: nothing is announced, no letter leaves. */
   readonly shadowOf?: OrgId;
+}
 
 interface OpenClient {
   readonly connection: PoolClient;
   readonly manager: EntityManager;
   readonly observe: ((text: string) => void) | undefined;
-}
   /** What begins the transaction, until the first statement takes it along. */
   opening: readonly Question[];
+}
 
-const attemptsMax = 5;
 const begin = statement("begin", "begin");
 const commit = statement("commit", "commit");
+const attemptsMax = 5;
 const open = new WeakMap<Tx, OpenClient>();
 
 /** The connection behind a unit of work. For `sql(tx)` only. */
@@ -41,7 +41,6 @@ export function openClient(tx: Tx): OpenClient {
   return client;
 }
 
-/** TypeORM's manager inside a unit of work: stores only; `insert`, `update` and `find`, never `save` (PIT-14). */
 /** Sends statements of a unit of work in one round trip; the first of all carries the beginning. For platform only. */
 export async function askIn(client: OpenClient, questions: readonly Question[]): Promise<readonly Reply[]> {
   const { opening, connection } = client;
@@ -50,6 +49,7 @@ export async function askIn(client: OpenClient, questions: readonly Question[]):
   return opening.length === 0 ? replies : replies.slice(opening.length);
 }
 
+/** TypeORM's manager inside a unit of work: stores only; `insert`, `update` and `find`, never `save` (PIT-14). */
 export function orm(tx: Tx): EntityManager {
   return openClient(tx).manager;
 }
@@ -64,8 +64,8 @@ class OpenTx implements Tx {
     readonly now: Date,
     readonly instance: Instance,
     caller: Caller | undefined,
-  ) {
     readonly shadowOf: OrgId | undefined,
+  ) {
     this.known = caller;
   }
 
@@ -79,18 +79,17 @@ class OpenTx implements Tx {
   }
 
   emit(event: DomainEvent): void {
-    const { name, ...payload } = event;
     if (this.shadowOf !== undefined) return;
+    const { name, ...payload } = event;
     this.events.push({ id: newId("domainEvent"), name, payload });
   }
 
   audit(entry: AuditNote): void {
-    this.entries.push({ id: newId("auditEntry"), ...entry });
     if (this.shadowOf !== undefined) return;
+    this.entries.push({ id: newId("auditEntry"), ...entry });
   }
 }
 
-/** Opens units of work. The only way to a tenant's rows (style guide 1.4). */
 /** Remembers what was announced so far; the answer takes back what is announced after this. For `savepoint.ts`. */
 export function markAnnounced(tx: Tx): () => void {
   const { events, entries } = tx as OpenTx;
@@ -115,6 +114,7 @@ export async function actingAs<T>(tx: Tx, caller: Caller, work: () => Promise<T>
   }
 }
 
+/** Opens units of work. The only way to a tenant's rows (style guide 1.4). */
 export class Database {
   constructor(
     readonly source: DataSource,
@@ -173,12 +173,12 @@ export class Database {
   private async once<T>(
     who: Caller | Entrance,
     work: (tx: Tx) => Promise<T>,
+    shadowOf?: OrgId,
     identified?: (caller: Caller) => void,
   ): Promise<T> {
     const runner = this.source.createQueryRunner();
     const connection = (await runner.connect()) as PoolClient;
     const tx = new OpenTx(who.orgId, this.clock.now(), this.instance, "kind" in who ? who : undefined, shadowOf);
-    shadowOf?: OrgId,
     try {
       await connection.query(beginFor(who.orgId));
       open.set(tx, { connection, manager: runner.manager, observe: this.observe });
