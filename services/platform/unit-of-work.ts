@@ -5,12 +5,9 @@ import { PlenumError } from "../kernel/errors";
 import { isUuid, newId, type OrgId } from "../kernel/ids";
 import { callerLabel, type Caller } from "./caller";
 import type { DomainEvent } from "./events";
-import { outboxOf, type AuditDraft, type EventDraft } from "./outbox";
+import { flushOutbox, type AuditDraft, type EventDraft } from "./outbox";
 import { isRetryable, meaningful } from "./postgres-errors";
-import { statement } from "./statement";
 import type { AuditNote, Entrance, Instance, Tx } from "./tx";
-
-import { ask, type Question, type Reply } from "./wire";
 
 export type { AuditNote, Entrance, Instance, Tx } from "./tx";
 
@@ -25,12 +22,8 @@ interface OpenClient {
   readonly connection: PoolClient;
   readonly manager: EntityManager;
   readonly observe: ((text: string) => void) | undefined;
-  /** What begins the transaction, until the first statement takes it along. */
-  opening: readonly Question[];
 }
 
-const begin = statement("begin", "begin");
-const commit = statement("commit", "commit");
 const attemptsMax = 5;
 const open = new WeakMap<Tx, OpenClient>();
 
@@ -39,14 +32,6 @@ export function openClient(tx: Tx): OpenClient {
   const client = open.get(tx);
   if (!client) throw new Error("this unit of work has ended");
   return client;
-}
-
-/** Sends statements of a unit of work in one round trip; the first of all carries the beginning. For platform only. */
-export async function askIn(client: OpenClient, questions: readonly Question[]): Promise<readonly Reply[]> {
-  const { opening, connection } = client;
-  client.opening = [];
-  const replies = await ask(connection, opening.length === 0 ? questions : [...opening, ...questions]);
-  return opening.length === 0 ? replies : replies.slice(opening.length);
 }
 
 /** TypeORM's manager inside a unit of work: stores only; `insert`, `update` and `find`, never `save` (PIT-14). */
