@@ -218,7 +218,7 @@ export function sign(scene: Scene, xml: string, local: string, o: SignOptions = 
     transforms: [...(o.transforms ?? [alg.enveloped, canonicalization])],
     ...(o.prefixes ? { inclusiveNamespacesPrefixList: [...o.prefixes] } : {}),
   });
-  const hasIssuer = new RegExp(`ID="${id}"[^>]*><saml:Issuer`).test(xml);
+  const hasIssuer = new RegExp(`ID="${id}"[^>]*>\\s*<(?:\\w+:)?Issuer`).test(xml);
   const location = hasIssuer
     ? ({ reference: `//*[@ID='${id}']/*[local-name(.)='Issuer']`, action: "after" } as const)
     : ({ reference: `//*[@ID='${id}']`, action: "prepend" } as const);

@@ -4,6 +4,7 @@ import { parseText } from "../../kernel/text";
 import type { Tx } from "../../platform/unit-of-work";
 import type { Connection, ConnectionOptions } from "./connection";
 import type { AttributeMapping } from "./read-person";
+import { mappingOfProfile, parseProfile } from "./mapping-profiles";
 import { parseRoleMapping } from "./role-mapping";
 import { readEndpoint, readEntityId, type UrlRule } from "./saml-settings";
 
@@ -22,7 +23,9 @@ export interface ConnectionChange {
   readonly skewSeconds?: number;
   readonly idpInitiated?: string;
   readonly provisioning?: string;
-  /** The whole mapping: what is left out follows the usual names again. */
+  /** Fills the mapping in as a vendor's assertions need it; the rules for roles stay, `mapping` has the last word. */
+  readonly profile?: string;
+  /** The whole mapping: what is left out follows the profile of this change, or the usual names again. */
   readonly mapping?: AttributeMapping;
   readonly roleCeiling?: string;
   readonly metadataUrl?: string | null;
@@ -47,7 +50,7 @@ const sha1DaysMax = 90;
 const contextsMax = 20;
 const mapped = ["email", "givenName", "familyName", "displayName", "groups", "identity"] as const;
 
-type Key = Exclude<keyof ConnectionChange, "options">;
+type Key = Exclude<keyof ConnectionChange, "options" | "profile">;
 type Read = (value: never, rule: UrlRule) => unknown;
 type ReadOption = (tx: Tx, value: never) => unknown;
 
@@ -93,8 +96,14 @@ export function applyChange(tx: Tx, before: Connection, change: ConnectionChange
   return {
     ...before,
     ...(Object.fromEntries(read) as Partial<Connection>),
+    ...(change.profile === undefined ? {} : { mapping: mappingBy(change.profile, before, change.mapping ?? {}) }),
     options: { ...applyOptions(tx, before.options, change.options ?? {}), ...chosen },
   };
+}
+
+function mappingBy(profile: string, { mapping: { roles } }: Connection, typed: AttributeMapping): AttributeMapping {
+  const filled = mappingOfProfile(parseProfile(profile));
+  return { ...filled, ...(roles === undefined ? {} : { roles }), ...parseMapping(typed) };
 }
 
 const options: { readonly [K in keyof OptionsChange]-?: (tx: Tx, value: NonNullable<OptionsChange[K]>) => unknown } = {

@@ -43,6 +43,7 @@ const usualNames = {
   groups: [
     "groups",
     "memberOf",
+    "member",
     "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups",
     "http://schemas.xmlsoap.org/claims/Group",
     "Role",
