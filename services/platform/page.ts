@@ -45,13 +45,21 @@ export interface Page {
   readonly script?: string;
   /** Where forms may post besides this origin, e.g. an identity provider. */
   readonly formAction?: string;
+  /** For pages with long values and lists. */
+  readonly wide?: boolean;
 }
 
 const style = `
 :root{color-scheme:light dark}
 body{font:16px/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-items:center;background:#f4f6f8;color:#1d2733}
 main{background:#fff;max-width:34rem;margin:1.5rem;padding:2rem 2.25rem;border-radius:12px;box-shadow:0 1px 3px #0002}
+main.wide{max-width:52rem}
 h1{font-size:1.35rem;margin:0 0 1rem}
+h2{font-size:1.1rem;margin:1.75rem 0 .75rem}
+h3{font-size:1rem;margin:1.25rem 0 .5rem}
+li{margin-bottom:.35rem}
+dd .value{display:block;margin:.15rem 0 .4rem;padding:.4rem .55rem;max-height:6.5rem;overflow:auto;white-space:pre-wrap}
+[role=note]{border-left:4px solid #f0a500;padding-left:.8rem}
 p{margin:0 0 1rem}
 label{display:block;font-weight:600;margin-bottom:.35rem}
 input{font:inherit;width:100%;box-sizing:border-box;padding:.6rem .7rem;border:1px solid #9aa7b4;border-radius:8px;margin-bottom:1rem;background:#fff;color:inherit}
@@ -91,7 +99,7 @@ export function sendPage(res: Response, status: number, page: Page): void {
       `<!doctype html>
 <html lang="${page.locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${escapeHtml(page.title)} · Plenum</title><style nonce="${nonce}">${style}</style></head>
-<body><main><h1>${escapeHtml(page.title)}</h1>
+<body><main${page.wide ? ' class="wide"' : ""}><h1>${escapeHtml(page.title)}</h1>
 ${page.body.text}
 </main>${script}</body></html>
 `,

@@ -12,6 +12,7 @@ import { login } from "./login";
 import { logoutRouter } from "./logout/routes";
 import { metadata } from "./metadata";
 import { sendRefusal } from "./pages";
+import { showSetup } from "./setup-page";
 import { showTest, startTest } from "./test-run";
 
 /** The routes of the SAML door (contract §3). The connection is found by the path and by nothing else (SAML-25). */
@@ -77,6 +78,9 @@ export function samlRouter(context: SamlContext): Router {
     if (refusal) await show(req, res, refusal);
   });
 
+  router.get("/saml/:connection/setup", async (req, res) => {
+    await showSetup(context, req, res, await find(req, res, "setup"));
+  });
   router.get("/saml/:connection/test", async (req, res) => {
     await startTest(context, req, res, await find(req, res, "test"));
   });

@@ -1,18 +1,9 @@
 import type { Request, Response } from "express";
-import {
-  entranceOf,
-  isTestAnswer,
-  previewSignIn,
-  recordTestRun,
-  showTestRun,
-  startTestRun,
-  unauthenticated,
-} from "../domain/identity";
+import { isTestAnswer, previewSignIn, recordTestRun, showTestRun, startTestRun } from "../domain/identity";
 import { notFound } from "../kernel/errors";
 import { isUuid } from "../kernel/ids";
 import type { Origin } from "../platform/caller";
-import { cookieStyle, readCookie } from "../platform/cookies";
-import { originOf } from "../platform/http/request";
+import { administrator } from "./administrator";
 import type { Snapshot } from "./connections";
 import type { SamlContext } from "./context";
 import { ask } from "./login";
@@ -36,13 +27,6 @@ export async function showTest(context: SamlContext, req: Request, res: Response
   if (!isUuid(id)) throw notFound("trial");
   const run = await context.db.run(administrator(context, req, res), (tx) => showTestRun(tx, { id }));
   sendTestReport(req, res, run);
-}
-
-function administrator({ publicUrl }: SamlContext, req: Request, res: Response) {
-  const secret = readCookie(cookieStyle(publicUrl), "session", req.get("cookie"));
-  const entrance = secret === undefined ? undefined : entranceOf(secret, originOf(req, res));
-  if (!entrance) throw unauthenticated();
-  return entrance;
 }
 
 /**
