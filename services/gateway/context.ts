@@ -1,8 +1,16 @@
 import type { Cursors } from "../domain/reading";
+import type { MetadataFetcher } from "../domain/identity";
 import type { Origin } from "../platform/caller";
+import type { TxtResolver } from "../platform/dns";
 import type { Log } from "../platform/log";
 import type { Database, Entrance } from "../platform/unit-of-work";
 import type { ThrottleStatus } from "./limits/budget";
+
+/** The network beyond our own doors; absent: the real one. Tests put theirs here. */
+export interface Outside {
+  readonly fetchMetadata?: MetadataFetcher;
+  readonly resolveTxt?: TxtResolver;
+}
 
 /** What outlives a request. */
 export interface Gateway {
@@ -10,6 +18,7 @@ export interface Gateway {
   readonly cursors: Cursors;
   readonly log: Log;
   readonly publicUrl: string;
+  readonly outside: Outside;
 }
 
 /** What a resolver is handed. */

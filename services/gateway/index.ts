@@ -6,7 +6,7 @@ import {
 } from "@apollo/server/plugin/disabled";
 import { Cursors } from "../domain/reading";
 import type { DoorContext, OpenDoor } from "../platform/door";
-import type { Gateway, GatewayContext } from "./context";
+import type { Gateway, GatewayContext, Outside } from "./context";
 import { errorFormatter } from "./errors/format";
 import { writeResult } from "./execution/json-text";
 import { execution } from "./execution/plugin";
@@ -27,6 +27,7 @@ export interface GatewayOptions {
   readonly budget?: Budget;
   /** What a session may ask; anything where they are not given. */
   readonly trusted?: TrustedDocuments;
+  readonly outside?: Outside;
 }
 
 const tenSeconds = 10_000;
@@ -38,7 +39,8 @@ export async function openGateway(
 ): Promise<OpenDoor> {
   const { deadlineMs = tenSeconds, planQueries = true, statusProfile = "audit" } = options;
   const cursorKey = createHmac("sha256", masterSecret).update("plenum cursors").digest();
-  const gateway: Gateway = { db, log, publicUrl: config.publicUrl, cursors: new Cursors(cursorKey) };
+  const { publicUrl } = config;
+  const gateway: Gateway = { db, log, publicUrl, cursors: new Cursors(cursorKey), outside: options.outside ?? {} };
   const schema = plenumSchema();
   const formatError = errorFormatter(log);
   const apollo = new ApolloServer<GatewayContext>({

@@ -40,6 +40,11 @@ export const findable = {
     several: "identityConnectionsByIds",
   },
   ApiToken: { kind: "token", one: "apiTokenById", several: "apiTokensByIds" },
+  IdpCertificate: { kind: "idpCertificate", one: "idpCertificateById", several: "idpCertificatesByIds" },
+  SpKey: { kind: "spKey", one: "spKeyById", several: "spKeysByIds" },
+  VerifiedDomain: { kind: "domain", one: "verifiedDomainById", several: "verifiedDomainsByIds" },
+  ScimToken: { kind: "scimToken", one: "scimTokenById", several: "scimTokensByIds" },
+  LoginSession: { kind: "session", one: "sessionById", several: "sessionsByIds" },
 } as const satisfies Readonly<Record<string, Findable>>;
 
 export type FindableType = keyof typeof findable;
@@ -90,6 +95,11 @@ export const roots: Readonly<Record<string, (args: Arguments, context: GatewayCo
   eventTypeTemplates: pageOf("EventTypeTemplateConnection", "eventTypeTemplates"),
   eventTypes: pageOf("EventTypeConnection", "eventTypes"),
   auditEntries: pageOf("AuditEntryConnection", "auditEntries"),
-  identityConnections: () => ({ type: "IdentityConnection", link: "identityConnections" }),
+  identityConnection: ({ id }) => byId("IdentityConnection", id),
+  identityConnections: pageOf("IdentityConnection", "identityConnections"),
+  verifiedDomains: pageOf("VerifiedDomainConnection", "verifiedDomains"),
+  scimTokens: pageOf("ScimTokenConnection", "scimTokens"),
+  sessions: pageOf("LoginSessionConnection", "sessions"),
+  ssoExemptions: pageOf("SsoExemptionConnection", "ssoExemptions"),
   apiTokens: () => ({ type: "ApiToken", link: "apiTokens" }),
 };

@@ -10,6 +10,7 @@ import type { Settle } from "./agenda-work";
 import { badConnection } from "./certificates";
 import { findConnection } from "./connection.store";
 import { applyMetadata, noteMetadataFailure, type MetadataOutcome } from "./apply-metadata";
+import { readEndpoint } from "./saml-settings";
 import { listDueMetadata, nextMetadataDue, type DueMetadata } from "./metadata.store";
 
 /** Fetches one address; tests put their own network here. */
@@ -80,6 +81,15 @@ export async function refreshDueMetadata(
     });
   }
   await db.run(caller, async (tx) => settle(tx, await nextMetadataDue(tx)));
+}
+
+/**
+ * The metadata behind an address, fetched as one that somebody else chose is (SAML-07).
+ * @throws PlenumError `invalid` with the reason where it cannot be had.
+ */
+export async function fetchMetadataText(url: string, fetcher: MetadataFetcher = fetchMetadata): Promise<string> {
+  readEndpoint("metadataUrl", url, { httpAllowed: false });
+  return fetchText(url, fetcher);
 }
 
 async function fetchText(url: string, fetcher: MetadataFetcher): Promise<string> {

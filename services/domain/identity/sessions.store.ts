@@ -1,4 +1,5 @@
 import type { ConnectionId, MemberId, SessionId } from "../../kernel/ids";
+import type { Role } from "../../platform/caller";
 import { sql, statement } from "../../platform/sql";
 import type { Tx } from "../../platform/unit-of-work";
 
@@ -31,6 +32,13 @@ const endOfConnection = statement(
   "sessions-end-of-connection",
   `update login_session set ended_at = now(), end_reason = $3
    where org_id = $1 and connection_id = $2 and ended_at is null`,
+);
+
+const openOne = statement(
+  "session-open",
+  `select s.member_id as "memberId", m.role from login_session s
+   join member m on m.org_id = s.org_id and m.id = s.member_id
+   where s.org_id = $1 and s.id = $2 and s.ended_at is null for no key update of s`,
 );
 
 export type SessionMethod = "LINK" | "SAML" | "BREAK_GLASS";
@@ -90,4 +98,9 @@ export async function findSessionProof(
 /** Ends every session that a connection has brought about; takes effect with the commit, on all replicas (SAML-12). */
 export async function endSessionsOfConnection(tx: Tx, id: ConnectionId, reason: string): Promise<number> {
   return sql(tx).exec(endOfConnection, [tx.orgId, id, reason]);
+}
+
+/** Whose open session it is. */
+export async function lockOpenSession(tx: Tx, id: SessionId): Promise<{ memberId: MemberId; role: Role } | undefined> {
+  return sql(tx).maybe<{ memberId: MemberId; role: Role }>(openOne, [tx.orgId, id]);
 }

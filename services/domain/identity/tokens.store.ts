@@ -27,6 +27,22 @@ const revokeScim = statement(
   `update scim_token set revoked_at = now() where org_id = $1 and id = $2 and revoked_at is null`,
 );
 
+// Two rotations of one token wait for each other; the second finds it ending and makes another all the same.
+const lockScim = statement(
+  "scim-token-lock",
+  `select name, scopes, ip_allow as "ipAllow", connection_id as "connectionId" from scim_token
+   where org_id = $1 and id = $2 and kind = 'STATIC' and revoked_at is null
+     and (expires_at is null or expires_at > now()) for no key update`,
+);
+// Its end is the database's time, as its expiry is (ruling a13).
+const endScim = statement(
+  "scim-token-end-within",
+  `update scim_token
+   set expires_at = least(expires_at, now() + make_interval(hours => $3)),
+       revoked_at = case when $3 = 0 then now() end
+   where org_id = $1 and id = $2 returning expires_at as "expiresAt"`,
+);
+
 /** An API token as the administration sees it: never its secret. */
 export type ApiToken = Omit<ApiTokenEntity, "secretHash">;
 export type ScimToken = Omit<ScimTokenEntity, "secretHash">;
@@ -82,4 +98,17 @@ export async function insertScimToken(
 
 export async function revokeScimTokenRow(tx: Tx, id: ScimTokenId): Promise<boolean> {
   return (await sql(tx).exec(revokeScim, [tx.orgId, id])) === 1;
+}
+
+/** A static token that works, held until the end of the unit. */
+export async function lockScimToken(
+  tx: Tx,
+  id: ScimTokenId,
+): Promise<{ name: string; scopes: string[]; ipAllow: string[]; connectionId: ConnectionId } | undefined> {
+  return sql(tx).maybe(lockScim, [tx.orgId, id]);
+}
+
+/** Lets a token end after some hours, or before if it expires before; answers when. */
+export async function endScimTokenWithin(tx: Tx, id: ScimTokenId, hours: number): Promise<Date> {
+  return (await sql(tx).one<{ expiresAt: Date }>(endScim, [tx.orgId, id, hours])).expiresAt;
 }

@@ -4,3 +4,4 @@ export { nounFields } from "./nouns";
 export { read, type Question } from "./read";
 export { shownPermission } from "./columns";
 export type { Arguments, SelectedField, Selection } from "./selection";
+export { pageSize as pageSizeOf } from "./page";

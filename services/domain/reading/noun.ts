@@ -29,6 +29,12 @@ export const nounNames = [
   "AuditEntry",
   "ApiToken",
   "IdentityConnection",
+  "IdpCertificate",
+  "SpKey",
+  "VerifiedDomain",
+  "ScimToken",
+  "LoginSession",
+  "SsoExemption",
 ] as const;
 export type NounName = (typeof nounNames)[number];
 

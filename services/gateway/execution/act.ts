@@ -22,11 +22,18 @@ export interface Act {
 }
 
 /**
+ * What a mutation is, told by work that must not hold a transaction: a look at the network, a key that is drawn. It
+ * opens units of work of its own and asks for the permission first, so that nobody else's request costs us a prime.
+ */
+export type Prepared = () => Promise<Act>;
+
+/**
  * Runs a mutation: the use case and the look at what it left are one unit of work. A refusal that a person can correct
  * rolls it back and comes as `userErrors`; every other one is a top-level error (decision 8).
  */
-export async function act(context: GatewayContext, info: GraphQLResolveInfo, what: Act): Promise<unknown> {
+export async function act(context: GatewayContext, info: GraphQLResolveInfo, asked: Act | Prepared): Promise<unknown> {
   try {
+    const what = typeof asked === "function" ? await asked() : asked;
     return await inUnitOfWork(context, async (tx) => {
       const request = { operation: info.fieldName, key: what.once?.key, input: what.once?.input };
       const { value, replayed } = await once(tx, request, () => what.work(tx));

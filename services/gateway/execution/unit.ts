@@ -1,6 +1,8 @@
 import { PlenumError, type Facts } from "../../kernel/errors";
-import type { Tx } from "../../platform/unit-of-work";
-import type { GatewayContext } from "../context";
+import { requirePermission } from "../../domain/access";
+import type { Permission } from "../../platform/caller";
+import type { Entrance, Tx } from "../../platform/unit-of-work";
+import type { Gateway, GatewayContext } from "../context";
 
 /**
  * One unit of work for one root field. Work whose time is up is rolled back although it may have succeeded: its answer
@@ -18,6 +20,22 @@ export async function inUnitOfWork<T>(context: GatewayContext, work: (tx: Tx) =>
     },
     { aftermath: noteDenial },
   );
+}
+
+/**
+ * Asks whether the caller may, in a unit of work of its own: for what goes on outside one.
+ * @throws PlenumError `unauthenticated`, `forbidden`
+ */
+export async function requireIn(
+  context: GatewayContext,
+  permission: Permission,
+): Promise<{ readonly entrance: Entrance; readonly gateway: Gateway }> {
+  const entrance = await inUnitOfWork(context, (tx) => {
+    requirePermission(tx, permission);
+    return Promise.resolve(context.entrance);
+  });
+  if (!entrance) throw new PlenumError("unauthenticated", "sign in first", {});
+  return { entrance, gateway: context.gateway };
 }
 
 /** Writes a denied access that no use case has seen. */

@@ -2,11 +2,18 @@ import "reflect-metadata";
 import { isObjectType, type GraphQLSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { AuditQueries } from "./audit/queries";
+import { ConnectionImports } from "./connection/import";
+import { ConnectionKeyMutations } from "./connection/keys";
+import { ConnectionMutations } from "./connection/mutations";
+import { DomainMutations } from "./domain/mutations";
+import { DomainQueries } from "./domain/queries";
+import { EnforcementMutations, EnforcementPreviewLinks, EnforcementQueries } from "./enforcement/resolvers";
 import { EventTypeTemplateLinks } from "./event-type/links";
 import { EventTypeMutations } from "./event-type/mutations";
 import { EventTypeQueries } from "./event-type/queries";
 import { IdentityMutations } from "./identity/mutations";
 import { IdentityQueries } from "./identity/queries";
+import { ScimTokenQueries } from "./identity/scim-token";
 import { InvitationMutations } from "./invitation/mutations";
 import { InvitationQueries } from "./invitation/queries";
 import { LicenceMutations } from "./licence/mutations";
@@ -18,6 +25,7 @@ import { OrganizationLinks } from "./organization/links";
 import { OrganizationMutations } from "./organization/mutations";
 import { OrganizationQueries } from "./organization/queries";
 import { PlanQueries } from "./plan/queries";
+import { SessionMutations, SessionQueries } from "./session/resolvers";
 import { SubscriptionLinks } from "./subscription/links";
 import { SubscriptionMutations } from "./subscription/mutations";
 import { SubscriptionPreviews } from "./subscription/preview";
@@ -45,8 +53,19 @@ export function plenumSchema(): GraphQLSchema {
         EventTypeTemplateLinks,
         AuditQueries,
         IdentityQueries,
+        ScimTokenQueries,
+        DomainQueries,
+        SessionQueries,
+        EnforcementQueries,
+        EnforcementPreviewLinks,
         EventTypeMutations,
         IdentityMutations,
+        ConnectionImports,
+        ConnectionMutations,
+        ConnectionKeyMutations,
+        DomainMutations,
+        SessionMutations,
+        EnforcementMutations,
         InvitationMutations,
         LicenceMutations,
         MemberMutations,

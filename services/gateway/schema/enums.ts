@@ -7,7 +7,7 @@ import { sections, slugClashPolicies } from "../../domain/event-types";
 type Names<T extends string> = { readonly [K in T]: K };
 
 /** A closed set whose values are their names, on the wire and inside. */
-function closedSet<const T extends string>(name: string, description: string, values: readonly T[]): Names<T> {
+export function closedSet<const T extends string>(name: string, description: string, values: readonly T[]): Names<T> {
   const set = Object.fromEntries(values.map((value) => [value, value])) as Names<T>;
   registerEnumType(set, { name, description });
   return set;

@@ -40,3 +40,22 @@ export function changeOf<T extends object, K extends keyof T & string, C extends
 export function optional<N extends string, T>(name: N, value: T | null | undefined): { [K in N]?: T } {
   return (value == null ? {} : { [name]: value }) as { [K in N]?: T };
 }
+
+/** An id that a client may leave out or send as null: left out. */
+export function optionalId<N extends string, K extends IdKind>(
+  name: N,
+  kind: K,
+  text: string | null | undefined,
+): { [P in N]?: Id<K> } {
+  return (text == null ? {} : { [name]: idAt(name, kind, text) }) as { [P in N]?: Id<K> };
+}
+
+/** An id that an update sets, or clears by null; left out it stays (GQL-16). */
+export function idOrNull<N extends string, K extends IdKind>(
+  name: N,
+  kind: K,
+  text: string | null | undefined,
+): { [P in N]?: Id<K> | null } {
+  if (text === undefined) return {};
+  return { [name]: text === null ? null : idAt(name, kind, text) } as { [P in N]?: Id<K> | null };
+}

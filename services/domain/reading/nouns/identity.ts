@@ -1,7 +1,8 @@
 import type { ConnectionId } from "../../../kernel/ids";
 import { samlUrls, scimBaseUrl, type SamlUrls } from "../../identity";
-import { computed, id, instant, json, needs, text, upper, word } from "../columns";
+import { computed, flag, id, instant, json, needs, number, text, upper, viewerMay, word } from "../columns";
 import type { List, Noun } from "../noun";
+import { certificatesOfConnection, keysOfConnection } from "./connection-key";
 
 /** An API token, without its secret. */
 export const apiToken: Noun = {
@@ -44,20 +45,50 @@ export const identityConnection: Noun = {
     metadataUrl: urlOf((urls) => urls.metadataUrl),
     acsUrl: urlOf((urls) => urls.acsUrl),
     loginUrl: urlOf((urls) => urls.loginUrl),
-    entityId: urlOf((urls) => urls.entityId),
+    logoutUrl: urlOf((urls) => `${urls.entityId}/slo`),
+    // An override stands where an older installation had another one (SAML-02).
+    entityId: computed(["id", "sp_entity_id"], ([id, own], { tx }) => own ?? samlUrls(tx, id as ConnectionId).entityId),
     scimBaseUrl: computed(["id"], ([id], { tx }) => scimBaseUrl(tx, id as ConnectionId)),
     lastSeenAt: instant("last_seen_at"),
     createdAt: instant("created_at"),
+    updatedAt: instant("updated_at"),
+    deletedAt: instant("deleted_at"),
     version: word("version"),
+    vouchedByOperator: flag("vouched_by_operator"),
+    idpSsoUrl: text("sso_url"),
+    idpSsoBinding: word("sso_binding"),
+    idpSloUrl: text("slo_url"),
+    idpSloBinding: word("slo_binding"),
+    signRequests: flag("sign_requests"),
+    signaturePolicy: upper("signature_policy"),
+    requireEncryption: flag("require_encryption"),
+    skewSeconds: number("skew_seconds"),
+    idpInitiated: upper("idp_initiated"),
+    mapping: json("mapping"),
+    roleCeiling: word("role_ceiling"),
+    // What somebody chose; the other entries of the column are notes of our own.
+    options: json((c) => `(${c}.options - 'provisioningChosen' - 'purged')`),
+    idpMetadataUrl: text("metadata_url"),
+    idpMetadataMode: upper("metadata_mode"),
+    idpMetadataCheckedAt: instant("metadata_checked_at"),
+    idpMetadataValidUntil: instant("metadata_valid_until"),
+    idpMetadataFailures: number("metadata_failures"),
+    viewerMay: viewerMay("identity:write"),
+    certificates: certificatesOfConnection,
+    keys: keysOfConnection,
   },
 };
 
-/** Five at most (SAML-01). */
+/** Five at most that live (SAML-01); with `deleted` those that can be restored. */
 export const identityConnections: List = {
   kind: "list",
   noun: "IdentityConnection",
   gate: needs("identity:read"),
-  from: (to) => `identity_connection ${to} where ${to}.org_id = $1 and ${to}.deleted_at is null`,
+  from: (to, _from, bind, argument) => {
+    const deleted = bind((run) => argument("deleted")(run) === true);
+    return `identity_connection ${to} where ${to}.org_id = $1 and (${to}.deleted_at is not null) = ${deleted}::boolean
+              and not (${to}.options ? 'purged')`;
+  },
   orderBy: (to) => `${to}.created_at, ${to}.id`,
 };
 

@@ -3,13 +3,18 @@ import { auditEntry } from "./audit-entry";
 import { eventType } from "./event-type";
 import { eventTypeTemplate } from "./event-type-template";
 import { apiToken, identityConnection } from "./identity";
+import { idpCertificate, spKey } from "./connection-key";
 import { invitation } from "./invitation";
 import { licence } from "./licence";
 import { member } from "./member";
 import { entitlement, organization, seatSummary } from "./organization";
 import { plan, planFeature, planPrice } from "./plan";
 import { query, viewer } from "./query";
+import { scimToken } from "./scim-token";
+import { loginSession } from "./session";
+import { ssoExemption } from "./sso-exemption";
 import { scheduledChange, subscription } from "./subscription";
+import { verifiedDomain } from "./verified-domain";
 
 const nouns: { readonly [N in NounName]: Noun } = {
   Query: query,
@@ -30,6 +35,12 @@ const nouns: { readonly [N in NounName]: Noun } = {
   AuditEntry: auditEntry,
   ApiToken: apiToken,
   IdentityConnection: identityConnection,
+  IdpCertificate: idpCertificate,
+  SpKey: spKey,
+  VerifiedDomain: verifiedDomain,
+  ScimToken: scimToken,
+  LoginSession: loginSession,
+  SsoExemption: ssoExemption,
 };
 
 export function nounOf(name: NounName): Noun {

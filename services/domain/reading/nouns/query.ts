@@ -10,7 +10,11 @@ import { invitations } from "./invitation";
 import { members } from "./member";
 import { seatSummaryLink } from "./organization";
 import { plans } from "./plan";
+import { scimTokens } from "./scim-token";
+import { sessions, visibleSession } from "./session";
+import { ssoExemptions } from "./sso-exemption";
 import { subscriptions } from "./subscription";
+import { verifiedDomains } from "./verified-domain";
 
 type Condition = (to: string, bind: Bind) => string;
 const always: Condition = () => "true";
@@ -72,6 +76,10 @@ export const query: Noun = {
     auditEntries,
     identityConnections,
     apiTokens,
+    verifiedDomains,
+    scimTokens,
+    sessions,
+    ssoExemptions,
 
     organizationById: {
       ...ownOrganization,
@@ -93,6 +101,11 @@ export const query: Noun = {
     eventTypeById: byId("EventType", "event_type", needs("event-type:own"), visibleEventType),
     identityConnectionById: byId("IdentityConnection", "identity_connection", needs("identity:read"), isThere),
     apiTokenById: byId("ApiToken", "api_token", needs("token:write")),
+    idpCertificateById: byId("IdpCertificate", "idp_certificate", needs("identity:read")),
+    spKeyById: byId("SpKey", "sp_key", needs("identity:read")),
+    verifiedDomainById: byId("VerifiedDomain", "verified_domain", needs("identity:read")),
+    scimTokenById: byId("ScimToken", "scim_token", needs("identity:read")),
+    sessionById: byId("LoginSession", "login_session", needs("sign-in"), visibleSession),
 
     organizationsByIds: {
       kind: "list",
@@ -110,6 +123,11 @@ export const query: Noun = {
     eventTypesByIds: byIds("EventType", "event_type", needs("event-type:own"), visibleEventType),
     identityConnectionsByIds: byIds("IdentityConnection", "identity_connection", needs("identity:read"), isThere),
     apiTokensByIds: byIds("ApiToken", "api_token", needs("token:write")),
+    idpCertificatesByIds: byIds("IdpCertificate", "idp_certificate", needs("identity:read")),
+    spKeysByIds: byIds("SpKey", "sp_key", needs("identity:read")),
+    verifiedDomainsByIds: byIds("VerifiedDomain", "verified_domain", needs("identity:read")),
+    scimTokensByIds: byIds("ScimToken", "scim_token", needs("identity:read")),
+    sessionsByIds: byIds("LoginSession", "login_session", needs("sign-in"), visibleSession),
   },
 };
 

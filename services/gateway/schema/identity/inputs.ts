@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int } from "type-graphql";
-import { MemberRole, Provisioning } from "../enums";
+import { MemberRole } from "../enums";
 
 @InputType("CreateTokenInput", { description: "A token for a program." })
 export class CreateTokenInput {
@@ -44,22 +44,4 @@ export class CreateScimTokenInput {
 export class RevokeScimTokenInput {
   @Field(() => ID, { description: "sct_…" })
   tokenId!: string;
-}
-
-@InputType("ImportConnectionInput", { description: "An identity provider, by its metadata." })
-export class ImportConnectionInput {
-  @Field(() => String, { description: "SAML 2.0 metadata as XML." })
-  metadataXml!: string;
-
-  @Field(() => String, { nullable: true, description: "Which entity, where the metadata hold several." })
-  entityId?: string | null;
-
-  @Field(() => ID, { nullable: true, description: "con_…; your oldest connection, or a new one, without it." })
-  connectionId?: string | null;
-
-  @Field(() => String, { nullable: true, description: "What to call the connection." })
-  name?: string | null;
-
-  @Field(() => Provisioning, { nullable: true, description: "Who may come in by signing in." })
-  provisioning?: string | null;
 }

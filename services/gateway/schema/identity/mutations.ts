@@ -3,24 +3,19 @@ import { Arg, Ctx, Info, Mutation, Resolver } from "type-graphql";
 import {
   createScimToken,
   createToken,
-  importConnection,
   revokeScimToken,
   revokeToken,
-  type ImportConnection,
+  rotateScimToken,
 } from "../../../domain/identity";
 import { publicId } from "../../../kernel/ids";
 import type { Role } from "../../../platform/caller";
 import type { GatewayContext } from "../../context";
 import { act } from "../../execution/act";
 import { idAt, optional } from "../inputs";
-import { CreateScimTokenInput, CreateTokenInput, ImportConnectionInput, RevokeScimTokenInput, RevokeTokenInput } from "./inputs";
-import {
-  CreateScimTokenPayload,
-  CreateTokenPayload,
-  ImportConnectionPayload,
-  RevokeScimTokenPayload,
-  RevokeTokenPayload,
-} from "./payloads";
+import { RotateScimTokenInput } from "../connection/inputs";
+import { RotateScimTokenPayload } from "../connection/payloads";
+import { CreateScimTokenInput, CreateTokenInput, RevokeScimTokenInput, RevokeTokenInput } from "./inputs";
+import { CreateScimTokenPayload, CreateTokenPayload, RevokeScimTokenPayload, RevokeTokenPayload } from "./payloads";
 
 /** Tokens are shown once; none of these is repeated by an idempotency key, which would have to keep the secret. */
 @Resolver()
@@ -89,6 +84,30 @@ export class IdentityMutations {
     });
   }
 
+  @Mutation(() => RotateScimTokenPayload, { description: "Makes a token in another's place; the old one ends after an overlap." })
+  async rotateScimToken(
+    @Arg("input", () => RotateScimTokenInput, { description: "Which." }) input: RotateScimTokenInput,
+    @Ctx() context: GatewayContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<unknown> {
+    return act(context, info, {
+      shows: { connection: "identityConnectionById" },
+      async work(tx) {
+        const id = idAt("tokenId", "scimToken", input.tokenId);
+        const { overlapHours, validDays } = input;
+        const times = { ...optional("overlapHours", overlapHours), ...optional("validDays", validDays) };
+        const made = await rotateScimToken(tx, { id, ...times });
+        return {
+          connection: made.connectionId,
+          tokenId: publicId("scimToken", made.id),
+          secret: made.text,
+          expiresAt: made.expiresAt?.toISOString() ?? null,
+          previousEndsAt: made.previousEndsAt.toISOString(),
+        };
+      },
+    });
+  }
+
   @Mutation(() => RevokeScimTokenPayload, { description: "Ends a SCIM token at once." })
   async revokeScimToken(
     @Arg("input", () => RevokeScimTokenInput, { description: "Which." }) input: RevokeScimTokenInput,
@@ -101,28 +120,6 @@ export class IdentityMutations {
         const id = idAt("tokenId", "scimToken", input.tokenId);
         await revokeScimToken(tx, { id });
         return { tokenId: publicId("scimToken", id) };
-      },
-    });
-  }
-
-  @Mutation(() => ImportConnectionPayload, { description: "Points a connection at an identity provider; it stays a draft until it was tried." })
-  async importConnection(
-    @Arg("input", () => ImportConnectionInput, { description: "Which identity provider." }) input: ImportConnectionInput,
-    @Ctx() context: GatewayContext,
-    @Info() info: GraphQLResolveInfo,
-  ): Promise<unknown> {
-    return act(context, info, {
-      shows: { connection: "identityConnectionById" },
-      async work(tx) {
-        const { connectionId, metadataXml, entityId, name, provisioning } = input;
-        const from: ImportConnection["from"] = { kind: "metadata", xml: metadataXml, ...optional("entityId", entityId) };
-        const connection = await importConnection(tx, {
-          from,
-          ...optional("connectionId", connectionId == null ? null : idAt("connectionId", "connection", connectionId)),
-          ...optional("name", name),
-          ...optional("provisioning", provisioning?.toLowerCase() as ImportConnection["provisioning"]),
-        });
-        return { connection: connection.id };
       },
     });
   }

@@ -17,11 +17,6 @@ export const RevokeTokenPayload = payloadOf("RevokeTokenPayload", "token", {
   description: "As it is now.",
 });
 
-export const ImportConnectionPayload = payloadOf("ImportConnectionPayload", "connection", {
-  type: () => IdentityConnectionNode,
-  description: "As it is now.",
-});
-
 @ObjectType("CreateScimTokenPayload", { simpleResolvers: true, description: "What CreateScimToken answers with." })
 export class CreateScimTokenPayload extends Payload {
   @Field(() => IdentityConnectionNode, { nullable: true, description: "The connection that it works for." })
