@@ -3,6 +3,7 @@ import type { Pool, PoolConfig } from "pg";
 import { DataSource, type DataSourceOptions } from "typeorm";
 import type { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver";
 import { columnTypes } from "./column-types";
+import { PooledClient } from "./pooled-client";
 import type { PgTarget } from "./targets";
 
 /** Milliseconds after which a pool gives up: nobody waits for the database for ever (DB-10). */
@@ -27,21 +28,33 @@ export interface PoolOptions {
   readonly max: number;
   /** Shown by pg_stat_activity. */
   readonly applicationName: string;
+  /** Through a transaction pooler: nothing of ours may live in a session (DB-12, DB-13). */
+  readonly pooled?: boolean;
   readonly entities?: NonNullable<DataSourceOptions["entities"]>;
   /** An idle connection was lost; without a handler the process would end (PIT-19). */
   readonly onError?: (error: Error) => void;
 }
 
+const sessionLimits = {
+  statement_timeout: databaseLimits.statementMs,
+  idle_in_transaction_session_timeout: databaseLimits.idleInTransactionMs,
+  lock_timeout: databaseLimits.lockMs,
+};
+const localLimits = Object.entries(sessionLimits).map(([name, ms]) => `set local ${name} = ${ms}`);
+
+/** What a transaction says behind its `begin`: through a pooler the limits are its own, not those of a session. */
+export function limitsOf(source: DataSource): readonly string[] {
+  return poolOf(source).options.Client === PooledClient ? localLimits : [];
+}
+
 /** The pool's configuration with all limits; the worker's library takes it without TypeORM. */
-export function poolConfig({ target, max, applicationName }: PoolOptions): PoolConfig {
+export function poolConfig({ target, max, applicationName, pooled = false }: PoolOptions): PoolConfig {
   return {
     ...target,
     max,
     application_name: applicationName,
     connectionTimeoutMillis: databaseLimits.connectMs,
-    statement_timeout: databaseLimits.statementMs,
-    idle_in_transaction_session_timeout: databaseLimits.idleInTransactionMs,
-    lock_timeout: databaseLimits.lockMs,
+    ...(pooled ? { Client: PooledClient } : sessionLimits),
     keepAlive: true,
     types: columnTypes,
   };

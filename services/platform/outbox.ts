@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { PoolClient } from "pg";
 import type { Facts } from "../kernel/errors";
 import type { CallerKind, Origin } from "./caller";
 import { statement } from "./statement";
+import type { Question } from "./wire";
 
 export interface EventDraft {
   readonly id: string;
@@ -56,41 +56,26 @@ const flush = statement(
    from events having count(*) > 0`,
 );
 
-/** Writes what a unit of work announced, as its last statement before the commit. */
-export async function flushOutbox(
-  connection: PoolClient,
+/** The statement that writes what a unit of work announced: its last one before the commit. */
+export function outboxOf(
   tx: Flushing,
   actor: { kind: CallerKind; id: string; origin: Origin },
   events: readonly EventDraft[],
   entries: readonly AuditDraft[],
-  observe?: (text: string) => void,
-): Promise<void> {
-  observe?.(flush.text);
+): Question {
   const personal = entries.filter((e) => e.before ?? e.after).map(withDigest);
   const digests = new Map(personal.map((p) => [p.id, p.digest]));
-  await connection.query({
-    name: flush.name,
-    text: flush.text,
-    values: [
-      tx.orgId,
-      tx.now,
-      JSON.stringify(actor),
-      actor.origin.requestId,
-      JSON.stringify(events),
-      JSON.stringify(
-        entries.map((e) => ({
-          id: e.id,
-          action: e.action,
-          target_kind: e.target?.kind ?? null,
-          target_id: e.target?.id ?? null,
-          result: e.result ?? "DONE",
-          facts: e.facts ?? {},
-          digest: digests.get(e.id) ?? null,
-        })),
-      ),
-      JSON.stringify(personal),
-    ],
-  });
+  const lines = entries.map((e) => ({
+    id: e.id,
+    action: e.action,
+    target_kind: e.target?.kind ?? null,
+    target_id: e.target?.id ?? null,
+    result: e.result ?? "DONE",
+    facts: e.facts ?? {},
+    digest: digests.get(e.id) ?? null,
+  }));
+  const drafts = [events, lines, personal].map((rows) => JSON.stringify(rows));
+  return { statement: flush, values: [tx.orgId, tx.now, JSON.stringify(actor), actor.origin.requestId, ...drafts] };
 }
 
 function withDigest(entry: AuditDraft) {

@@ -1,6 +1,6 @@
-import type { PoolClient } from "pg";
 import type { Statement } from "./statement";
-import { openClient, type Database, type Tx } from "./unit-of-work";
+import { askIn, openClient, type Database, type Tx } from "./unit-of-work";
+import { ask, type Question, type Reply } from "./wire";
 
 export { massStatement, statement, type Statement } from "./statement";
 
@@ -15,53 +15,54 @@ export interface Queries {
   exec(statement: Statement, values?: readonly unknown[]): Promise<number>;
 }
 
-type Run = <R extends object>(
-  statement: Statement,
-  values?: readonly unknown[],
-) => Promise<{ rows: R[]; count: number }>;
+type Run = (statement: Statement, values?: readonly unknown[]) => Promise<Reply>;
+
+// Around a mass statement; after a refusal of the database the transaction is lost, and the setting with it.
+const joinsBySets = setting("off");
+const joinsByRows = setting("on");
 
 /** The hand-written queries of a store inside a unit of work. */
 export function sql(tx: Tx): Queries {
-  const { connection, observe } = openClient(tx);
-  return queries(async <R extends object>(statement: Statement, values?: readonly unknown[]) => {
-    openClient(tx); // a tx kept after its end throws
-    if (!statement.isMass) return send<R>(connection, statement, values, observe);
-    await connection.query("set local enable_nestloop = off");
-    const result = await send<R>(connection, statement, values, observe);
-    // After a refusal of the database the transaction is lost, and the setting with it.
-    await connection.query("set local enable_nestloop = on");
-    return result;
+  openClient(tx);
+  return queries(async (statement, values = []) => {
+    const client = openClient(tx); // a tx kept after its end throws
+    client.observe?.(statement.text);
+    const question = { statement, values };
+    if (!statement.isMass) return replyOf(await askIn(client, [question]), 0);
+    return replyOf(await askIn(client, [joinsBySets, question, joinsByRows]), 1);
   });
 }
 
 /** Single statements on the lobby's tables, outside any tenant. */
 export function lobbySql(db: Database): Queries {
-  return queries((statement, values) =>
-    db.withConnection((connection, observe) => send(connection, statement, values, observe)),
+  return queries((statement, values = []) =>
+    db.withConnection(async (connection, observe) => {
+      observe?.(statement.text);
+      return replyOf(await ask(connection, [{ statement, values }]), 0);
+    }),
   );
 }
 
-async function send<R extends object>(
-  connection: PoolClient,
-  statement: Statement,
-  values: readonly unknown[] = [],
-  observe?: (text: string) => void,
-): Promise<{ rows: R[]; count: number }> {
-  observe?.(statement.text);
-  const result = await connection.query<R>({ name: statement.name, text: statement.text, values: values as unknown[] });
-  return { rows: result.rows, count: result.rowCount ?? 0 };
+function setting(value: "on" | "off"): Question {
+  return { statement: { name: `nestloop_${value}`, text: `set local enable_nestloop = ${value}` } };
+}
+
+function replyOf(replies: readonly Reply[], at: number): Reply {
+  const reply = replies[at];
+  if (!reply) throw new Error("a statement has no reply");
+  return reply;
 }
 
 function queries(run: Run): Queries {
   return {
     many: async <R extends object>(statement: Statement, values?: readonly unknown[]) =>
-      (await run<R>(statement, values)).rows,
+      (await run(statement, values)).rows as R[],
     maybe: async <R extends object>(statement: Statement, values?: readonly unknown[]) =>
-      (await run<R>(statement, values)).rows[0],
+      (await run(statement, values)).rows[0] as R | undefined,
     one: async <R extends object>(statement: Statement, values?: readonly unknown[]) => {
-      const row = (await run<R>(statement, values)).rows[0];
+      const row = (await run(statement, values)).rows[0];
       if (row === undefined) throw new Error(`${statement.name} gave no row`);
-      return row;
+      return row as R;
     },
     exec: async (statement, values) => (await run(statement, values)).count,
   };

@@ -1,8 +1,5 @@
-import type { QueryArrayConfig } from "pg";
 import type { Statement } from "./statement";
-import { openClient, type Tx } from "./unit-of-work";
-
-const asWritten = { getTypeParser: () => (text: string) => text };
+import { askIn, openClient, type Tx } from "./unit-of-work";
 
 /**
  * Rows as PostgreSQL writes them: lists of texts. For read plans, which know what each column is and read 50 rows of it
@@ -13,9 +10,8 @@ export async function textRows(
   statement: Statement,
   values: readonly unknown[],
 ): Promise<readonly (readonly (string | null)[])[]> {
-  const { connection, observe } = openClient(tx);
-  observe?.(statement.text);
-  const config = { name: statement.name, text: statement.text, values, rowMode: "array", types: asWritten };
-  const { rows } = await connection.query(config as unknown as QueryArrayConfig<unknown[]>);
-  return rows as (string | null)[][];
+  const client = openClient(tx);
+  client.observe?.(statement.text);
+  const [reply] = await askIn(client, [{ statement, values, asTexts: true }]);
+  return (reply?.rows ?? []) as (string | null)[][];
 }

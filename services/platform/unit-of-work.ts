@@ -4,10 +4,14 @@ import type { Clock } from "../kernel/clock";
 import { PlenumError } from "../kernel/errors";
 import { isUuid, newId, type OrgId } from "../kernel/ids";
 import { callerLabel, type Caller } from "./caller";
+import { limitsOf } from "./data-source";
 import type { DomainEvent } from "./events";
-import { flushOutbox, type AuditDraft, type EventDraft } from "./outbox";
+import { outboxOf, type AuditDraft, type EventDraft } from "./outbox";
 import { isRetryable, meaningful } from "./postgres-errors";
+import { statement } from "./statement";
 import type { AuditNote, Entrance, Instance, Tx } from "./tx";
+
+import { ask, type Question, type Reply } from "./wire";
 
 export type { AuditNote, Entrance, Instance, Tx } from "./tx";
 
@@ -22,8 +26,12 @@ interface OpenClient {
   readonly connection: PoolClient;
   readonly manager: EntityManager;
   readonly observe: ((text: string) => void) | undefined;
+  /** What begins the transaction, until the first statement takes it along. */
+  opening: readonly Question[];
 }
 
+const begin = statement("begin", "begin");
+const commit = statement("commit", "commit");
 const attemptsMax = 5;
 const open = new WeakMap<Tx, OpenClient>();
 
@@ -32,6 +40,14 @@ export function openClient(tx: Tx): OpenClient {
   const client = open.get(tx);
   if (!client) throw new Error("this unit of work has ended");
   return client;
+}
+
+/** Sends statements of a unit of work in one round trip; the first of all carries the beginning. For platform only. */
+export async function askIn(client: OpenClient, questions: readonly Question[]): Promise<readonly Reply[]> {
+  const { opening, connection } = client;
+  client.opening = [];
+  const replies = await ask(connection, opening.length === 0 ? questions : [...opening, ...questions]);
+  return opening.length === 0 ? replies : replies.slice(opening.length);
 }
 
 /** TypeORM's manager inside a unit of work: stores only; `insert`, `update` and `find`, never `save` (PIT-14). */
@@ -101,12 +117,16 @@ export async function actingAs<T>(tx: Tx, caller: Caller, work: () => Promise<T>
 
 /** Opens units of work. The only way to a tenant's rows (style guide 1.4). */
 export class Database {
+  private readonly limits: readonly string[];
+
   constructor(
     readonly source: DataSource,
     readonly clock: Clock,
     readonly instance: Instance,
     private readonly observe?: (text: string) => void,
-  ) {}
+  ) {
+    this.limits = limitsOf(source);
+  }
 
   /**
    * Runs `work` in one transaction for one organization: begin and tenant in one round trip, the caller identified
@@ -164,34 +184,44 @@ export class Database {
     const runner = this.source.createQueryRunner();
     const connection = (await runner.connect()) as PoolClient;
     const tx = new OpenTx(who.orgId, this.clock.now(), this.instance, "kind" in who ? who : undefined, shadowOf);
+    const opening = openingFor(who.orgId, this.limits);
+    const client: OpenClient = { connection, manager: runner.manager, observe: this.observe, opening };
     try {
-      await connection.query(beginFor(who.orgId));
-      open.set(tx, { connection, manager: runner.manager, observe: this.observe });
+      open.set(tx, client);
       if (!("kind" in who)) {
         const caller = await who.identify(tx);
         tx.identified(caller);
         identified?.(caller);
       }
+      // TypeORM writes on the connection by itself, so that the transaction must have begun by now.
+      if (client.opening.length > 0) await askIn(client, []);
       const result = await work(tx);
-      if (tx.events.length + tx.entries.length > 0) {
-        await flushOutbox(connection, tx, callerLabel(tx.caller), tx.events, tx.entries, this.observe);
-      }
       open.delete(tx);
-      await connection.query("commit");
+      await askIn(client, [...this.outbox(tx), { statement: commit }]);
       return result;
     } catch (error) {
       open.delete(tx);
       // A connection that cannot roll back is closed; the pool drops it when it is released.
-      await connection.query("rollback").catch(() => (connection as unknown as Client).end());
+      if (client.opening.length === 0)
+        await connection.query("rollback").catch(() => (connection as unknown as Client).end());
       throw error;
     } finally {
       await runner.release();
     }
   }
+
+  private outbox(tx: OpenTx): readonly Question[] {
+    if (tx.events.length + tx.entries.length === 0) return [];
+    const question = outboxOf(tx, callerLabel(tx.caller), tx.events, tx.entries);
+    this.observe?.(question.statement.text);
+    return [question];
+  }
 }
 
-// The one place where two statements share a text (ruling a8); the id is a validated uuid, never input.
-function beginFor(orgId: OrgId): string {
+// Sent together with the first statement behind it. `set local` takes no parameters; the id is a validated uuid, never
+// input (decision 16, ruling a8).
+function openingFor(orgId: OrgId, limits: readonly string[]): readonly Question[] {
   if (!isUuid(orgId)) throw new Error("an organization's id is a uuid");
-  return `begin; set local app.org_id = '${orgId}'`;
+  const settings = [`set local app.org_id = '${orgId}'`, ...limits];
+  return [{ statement: begin }, ...settings.map((text) => ({ statement: { name: "", text } }))];
 }
