@@ -3,7 +3,7 @@ create index provisioning_entry_by_id on provisioning_entry (org_id, id);
 create index provisioning_entry_replays on provisioning_entry (org_id, replay_of) where replay_of is not null;
 
 -- While a connection is in preview its requests meet a copy of the organization (SCIM-197, ruling d1): the copy is an
--- organization of kind SHADOW, the log stays with the real one.
+-- organization of kind SHADOW whose id is the preview's; the log stays with the real one.
 alter table provisioning_entry add column preview_id uuid;
 create index provisioning_entry_of_preview on provisioning_entry (org_id, preview_id, at, id)
   where preview_id is not null;
@@ -12,7 +12,6 @@ create table provisioning_preview (
   org_id        uuid not null references organization,
   id            uuid not null,
   connection_id uuid not null,
-  shadow_org_id uuid not null,
   state         text not null,
   resume_state  text not null,
   members       integer not null default 0,

@@ -11,9 +11,10 @@ import { discover } from "./discovery-routes";
 import { replyTo } from "./errors";
 import { readQuery, segmentsOf } from "./http";
 import { limits } from "./limits";
+import { tokenDoor } from "./oauth/token-door";
 import { RateLimiter } from "./rate-limit";
 import { readBytes } from "./read-bytes";
-import { ScimRefusal } from "./refusal";
+import { ScimRefusal, shown } from "./refusal";
 import type { Answer } from "./request";
 import { findRoute } from "./routes";
 import { checkToken, runRequest } from "./run-request";
@@ -29,7 +30,9 @@ export const scimDoor: Door = ({ db, config, log, masterSecret }) => {
     cursorKey: cursorKeyOf(masterSecret),
     perSecond: config.scimRate ?? limits.ratePerSecond,
   };
-  return Router().use("/scim", (request, response) => serve(request, response, house));
+  return Router()
+    .use("/scim", (request, response) => serve(request, response, house))
+    .use(tokenDoor({ db, log, config }));
 };
 
 /** Every process of an installation opens the cursors of every other. */
@@ -84,7 +87,9 @@ async function answerTo(request: Request, response: Response, house: House): Pro
     baseUrl,
     publicUrl,
     origin,
+    dryRun: readDryRun(request.headers["x-plenum-dry-run"]),
   };
+  if (common.dryRun) response.setHeader("X-Plenum-Dry-Run", "true");
   if (route.kind === "discovery") {
     if (authorization !== undefined) await checkToken(db, openGate(authorization, connectionId, origin));
     return discover({ ...common, bytes: Buffer.alloc(0) });
@@ -96,6 +101,15 @@ async function answerTo(request: Request, response: Response, house: House): Pro
   const bytes = hasBody ? await readBytes(request, bytesMax) : Buffer.alloc(0);
   if (route.kind === "bulk") return runBulk(house, gate, { ...common, bytes });
   return runRequest(house, gate, { ...common, bytes }, route);
+}
+
+// Whoever writes something else means that nothing be stored, so it is not taken for a no.
+function readDryRun(header: string | string[] | undefined): boolean {
+  const value = String(header ?? "false")
+    .trim()
+    .toLowerCase();
+  if (value === "true" || value === "false") return value === "true";
+  throw new ScimRefusal(400, "invalidValue", `X-Plenum-Dry-Run is ${shown(header)}, expected true or false`);
 }
 
 /** Other versions of the protocol are told so, anything else is nothing of ours (SCIM-010). */

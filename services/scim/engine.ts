@@ -64,6 +64,7 @@ function exchangeOf(tx: Tx, request: KeptRequest, { note, trail }: { note: Reque
     baseUrl: `${publicUrl}/scim/v2/${publicId("connection", connection.id)}`,
     publicUrl,
     origin: tx.caller.origin,
+    dryRun: false,
     by: { connectionId: connection.id, name: connection.name, roleCeiling: connection.roleCeiling },
     dialect: dialectOf(connection.preset, connection.switches),
     trail,

@@ -23,11 +23,18 @@ export interface Logged {
   readonly connection: { readonly id: ScimTokenId; readonly name: string; readonly connectionId: ConnectionId };
   readonly trail: Trail;
   readonly note: RequestNote;
+  /** The preview in whose copy the request was done: it is kept whole, to be done again. */
+  readonly previewId?: OrgId;
 }
 
 /** Writes the log line of a request that succeeded, in its own transaction. */
 export async function logSuccess(tx: Tx, logged: Logged, ending: Ending): Promise<void> {
   await recordRequest(tx, entryOf(logged, ending));
+}
+
+/** The same for a request that was done in another organization, the copy of a preview. */
+export async function logPreviewed(db: Database, logged: Logged, ending: Ending): Promise<void> {
+  await db.run(recorderOf(logged), (tx) => logSuccess(tx, logged, ending));
 }
 
 /**
@@ -36,18 +43,9 @@ export async function logSuccess(tx: Tx, logged: Logged, ending: Ending): Promis
  * the database knows.
  */
 export async function logRefusal(db: Database, logged: Logged, refusal: unknown, durationMs: number): Promise<unknown> {
-  const { request, connection, orgId } = logged;
-  const recorder: Caller = {
-    kind: "scim",
-    orgId,
-    origin: request.origin,
-    permissions: permissionsOfKind.scim,
-    tokenId: connection.id,
-    tokenName: connection.name,
-    connectionId: connection.connectionId,
-  };
-  return db.run(recorder, async (tx) => {
-    const told = await withHolder(tx, refusal, logged.note.name);
+  const { request } = logged;
+  const told = await completeRefusal(db, logged, refusal);
+  return db.run(recorderOf(logged), async (tx) => {
     const { status, scimType, body } = replyTo(told, request.origin.requestId, request.publicUrl);
     const ending = { status, detail: body.detail, durationMs, ...(scimType === undefined ? {} : { scimType }) };
     await recordRequest(tx, { ...entryOf(logged, ending), changed: null, seatEffect: null });
@@ -59,17 +57,33 @@ export async function logRefusal(db: Database, logged: Logged, refusal: unknown,
   });
 }
 
-/** A name that is taken: the refusal also says by whom. */
-async function withHolder(tx: Tx, refusal: unknown, name: string | undefined): Promise<unknown> {
+function recorderOf({ request, connection, orgId }: Logged): Caller {
+  return {
+    kind: "scim",
+    orgId,
+    origin: request.origin,
+    permissions: permissionsOfKind.scim,
+    tokenId: connection.id,
+    tokenName: connection.name,
+    connectionId: connection.connectionId,
+  };
+}
+
+/** A name that is taken: the refusal also says by whom, looked up where the request was done. */
+export async function completeRefusal(db: Database, logged: Logged, refusal: unknown): Promise<unknown> {
+  const { name } = logged.note;
   if (!(refusal instanceof PlenumError) || refusal.code !== "duplicate" || name === undefined) return refusal;
   const { field } = refusal.facts;
-  const id = typeof field === "string" ? await findNameHolder(tx, { field, name }) : undefined;
+  if (typeof field !== "string") return refusal;
+  const caller = recorderOf(logged);
+  const there = { ...caller, orgId: logged.previewId ?? caller.orgId };
+  const id = await db.run(there, (tx) => findNameHolder(tx, { field, name }));
   return id === undefined ? refusal : new PlenumError("duplicate", refusal.message, { ...refusal.facts, id });
 }
 
 type Entry = Parameters<typeof recordRequest>[1];
 
-function entryOf({ request, connection, trail, note }: Logged, ending: Ending): Entry {
+function entryOf({ request, connection, trail, note, previewId }: Logged, ending: Ending): Entry {
   return {
     connectionId: connection.connectionId,
     tokenId: connection.id,
@@ -88,6 +102,7 @@ function entryOf({ request, connection, trail, note }: Logged, ending: Ending): 
     durationMs: Math.round(ending.durationMs),
     userAgent: request.origin.userAgent ?? null,
     requestId: request.origin.requestId,
+    ...(previewId === undefined ? {} : { previewId, whole: true }),
   };
 }
 

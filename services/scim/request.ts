@@ -22,6 +22,8 @@ export interface ScimRequest {
   readonly baseUrl: string;
   readonly publicUrl: string;
   readonly origin: Origin;
+  /** Done and undone: the answer is what it would be, and nothing is stored (SCIM-197). */
+  readonly dryRun: boolean;
 }
 
 /** The same inside its unit of work, with the connection's dialect. */

@@ -1,10 +1,13 @@
 import { stopwatchMs } from "../kernel/clock";
 import { PlenumError } from "../kernel/errors";
+import type { OrgId } from "../kernel/ids";
+import type { Caller } from "../platform/caller";
 import { meaningful } from "../platform/postgres-errors";
+import { rehearse } from "../platform/savepoint";
 import type { Database, Tx } from "../platform/unit-of-work";
 import { badToken, dialectBehind, type ScimGate } from "./authenticate";
 import { limits } from "./limits";
-import { loggedToken, logRefusal, logSuccess, type Logged } from "./log-request";
+import { completeRefusal, loggedToken, logPreviewed, logRefusal, logSuccess, type Logged } from "./log-request";
 import { rateOf, type RateLimiter } from "./rate-limit";
 import { ScimRefusal } from "./refusal";
 import type { Answer, Exchange, RequestNote, ScimRequest } from "./request";
@@ -30,24 +33,44 @@ export async function runRequest(
 ): Promise<Answer> {
   const began = stopwatchMs();
   let attempt: Attempt = { trail: new Trail(), note: {} };
+  const inPreview = async (caller: Caller): Promise<Answer> => {
+    const copy = copyOf(gate);
+    const answer = await db.run({ ...caller, orgId: copy }, inCopy, { shadowOf: caller.orgId });
+    const logged = loggedOf(gate, request, attempt);
+    const ending = { status: answer.status, durationMs: stopwatchMs() - began };
+    if (!reads && !request.dryRun && logged) await logPreviewed(db, logged, ending);
+    return answer;
+  };
+  const inCopy = async (tx: Tx): Promise<Answer> => {
+    attempt = { trail: new Trail(), note: {} };
+    const exchange = { ...exchangeOf(tx, gate, request, attempt), cursorKey };
+    return request.dryRun && !reads ? rehearse(tx, () => work(exchange, id)) : work(exchange, id);
+  };
   let share: Readonly<Record<string, string>> | undefined;
   try {
-    return await db.run(gate.entrance, async (tx) => {
+    const done = await db.run(gate.entrance, async (tx): Promise<Answer | Caller> => {
       // The whole unit may run again; what an earlier attempt noted is void.
       attempt = { trail: new Trail(), note: {} };
       share ??= takeShare(limiter, gate, perSecond);
-      const answer = await work({ ...exchangeOf(tx, gate, request, attempt), cursorKey }, id);
+      // In preview the token is identified here, and the request is done in the copy (SCIM-197).
+      if (dialectBehind(gate).connection.scimState === "PREVIEW") return tx.caller;
+      const exchange = { ...exchangeOf(tx, gate, request, attempt), cursorKey };
+      if (request.dryRun && !reads) return rehearse(tx, () => work(exchange, id));
+      const answer = await work(exchange, id);
       const durationMs = stopwatchMs() - began;
       if (durationMs > limits.requestMs) throw tooSlow();
       const logged = loggedOf(gate, request, attempt);
       if (!reads && logged) await logSuccess(tx, logged, { status: answer.status, durationMs });
-      return { ...answer, headers: { ...share, ...answer.headers } };
+      return answer;
     });
+    const answer = "kind" in done ? await inPreview(done) : done;
+    return { ...answer, headers: { ...share, ...answer.headers } };
   } catch (error) {
     const refusal = refusalOf(error);
     const logged = loggedOf(gate, request, attempt);
     // A flood must not become a flood of log lines.
     if (refusal instanceof ScimRefusal && refusal.status === 429) throw refusal;
+    if (logged && request.dryRun) throw await completeRefusal(db, logged, refusal);
     throw logged ? await afterRefusal(db, logged, refusal, stopwatchMs() - began) : refusal;
   }
 }
@@ -59,6 +82,13 @@ export async function checkToken(db: Database, gate: ScimGate): Promise<void> {
   } catch (error) {
     throw refusalOf(error);
   }
+}
+
+/** @throws PlenumError `unavailable` while the copy is made, applied or given up: the provider comes again. */
+function copyOf(gate: ScimGate): OrgId {
+  const { previewOrgId } = dialectBehind(gate).connection;
+  if (previewOrgId === null) throw new PlenumError("unavailable", "a preview of this connection is being ended");
+  return previewOrgId;
 }
 
 function takeShare(limiter: RateLimiter, { entrance }: ScimGate, perSecond: number): Readonly<Record<string, string>> {
@@ -88,7 +118,10 @@ function exchangeOf(
 
 function loggedOf({ entrance }: ScimGate, request: ScimRequest, { trail, note }: Attempt): Logged | undefined {
   const { connection, orgId } = entrance;
-  return connection && { orgId, request, connection: loggedToken(connection), trail, note };
+  if (!connection) return undefined;
+  const preview = connection.scimState === "PREVIEW" ? connection.previewOrgId : null;
+  const logged = { orgId, request, connection: loggedToken(connection), trail, note };
+  return preview === null ? logged : { ...logged, previewId: preview };
 }
 
 /** What the token's own look-up refuses is said as this protocol says it, with its header. */

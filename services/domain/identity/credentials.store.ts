@@ -1,4 +1,4 @@
-import type { ConnectionId, MemberId, PersonId, ScimTokenId, SessionId, TokenId } from "../../kernel/ids";
+import type { ConnectionId, MemberId, OrgId, PersonId, ScimTokenId, SessionId, TokenId } from "../../kernel/ids";
 import type { Role } from "../../platform/caller";
 import { sql, statement } from "../../platform/sql";
 import type { Tx } from "../../platform/unit-of-work";
@@ -39,7 +39,7 @@ const touchToken = statement(
 const findScimToken = statement(
   "scim-token-identify",
   `select t.id, t.name, t.connection_id as "connectionId", t.scopes, t.ip_allow as "ipAllow",
-     c.name as "connectionName", c.preset, c.switches, c.options, c.scim_state as "scimState",
+     c.name as "connectionName", c.preset, c.switches, c.options, c.scim_state as "scimState", c.preview_org_id as "previewOrgId",
      c.role_ceiling as "roleCeiling",
      o.status as "organizationStatus", o.seat_policy as "seatPolicy",
      exists (select 1 from organization_entitlement e
@@ -91,6 +91,8 @@ export interface ScimTokenRow {
   readonly switches: Readonly<Record<string, unknown>>;
   readonly options: Readonly<Record<string, unknown>>;
   readonly scimState: "OFF" | "PREVIEW" | "ON" | "PAUSED";
+  /** The copy that requests meet in the state PREVIEW; null while it is made, applied or given up. */
+  readonly previewOrgId: OrgId | null;
   readonly roleCeiling: Role;
   readonly organizationStatus: "ACTIVE" | "SUSPENDED" | "CLOSING" | "CLOSED";
   readonly seatPolicy: "refuse" | "waitlist" | "expand" | "free";

@@ -9,5 +9,8 @@ export * from "./provision-member";
 export * from "./provisioned";
 export type { MemberRow } from "./provisioned-members.store";
 export * from "./record-request";
+export * from "./replay-request";
 export * from "./roles.rules";
+export * from "./show-request";
+export type { LoggedRequest, LogPage } from "./log.store";
 export type { SeatEffect } from "./seat-effect";

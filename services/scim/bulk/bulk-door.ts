@@ -16,6 +16,9 @@ import { BulkRun, type Attempt, type Outcome } from "./run-bulk";
 
 /** `POST /Bulk`: each entry is a request like any other, with its own transaction and its own line in the log. */
 export async function runBulk(house: RequestHouse, gate: ScimGate, request: ScimRequest): Promise<Answer> {
+  // Its entries are transactions of their own, of which the later ones build on the earlier.
+  if (request.dryRun)
+    throw new ScimRefusal(400, "invalidValue", "/Bulk cannot be run dry; send its entries one by one");
   const began = stopwatchMs();
   await checkToken(house.db, gate);
   const { dialect } = dialectBehind(gate);
