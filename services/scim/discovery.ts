@@ -102,6 +102,12 @@ export function serviceProviderConfig(baseUrl: string, publicUrl: string): Docum
         specUri: "https://www.rfc-editor.org/info/rfc6750",
         primary: true,
       },
+      {
+        type: "oauth2",
+        name: "OAuth 2.0 client credentials",
+        description: `A token for an hour from ${publicUrl}/oauth2/token, by a client's secret or signed assertion.`,
+        specUri: "https://www.rfc-editor.org/info/rfc6749",
+      },
     ],
   };
   return at(document, "ServiceProviderConfig", `${baseUrl}/ServiceProviderConfig`);

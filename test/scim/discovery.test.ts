@@ -22,7 +22,7 @@ test("SCIM-050: ServiceProviderConfig is one object with the limits that are enf
     changePassword: { supported: false },
     sort: { supported: true },
     etag: { supported: true },
-    authenticationSchemes: [{ type: "oauthbearertoken", primary: true }],
+    authenticationSchemes: [{ type: "oauthbearertoken", primary: true }, { type: "oauth2" }],
     meta: { resourceType: "ServiceProviderConfig", location: `${base}/ServiceProviderConfig` },
   });
 });

@@ -1,13 +1,11 @@
-import { isIP } from "node:net";
-import { invalid, notFound, PlenumError } from "../../kernel/errors";
+import { invalid, notFound } from "../../kernel/errors";
 import { newId, publicId, type ConnectionId, type ScimTokenId } from "../../kernel/ids";
 import { parseText } from "../../kernel/text";
 import { mintSecret } from "../../platform/secrets";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
-import { grantEntitlement, requireEntitlement } from "../organizations";
-import { ensureConnection } from "./add-connection";
-import { lockConnection, switchScimOnRow } from "./connections.store";
+import { switchScimOnRow } from "./connections.store";
+import { parseNetworks, parseScopes, requireScimConnection } from "./scim-access";
 import { insertScimToken, revokeScimTokenRow } from "./tokens.store";
 
 export interface CreatedScimToken {
@@ -19,7 +17,7 @@ export interface CreatedScimToken {
   readonly expiresAt: Date | null;
 }
 
-const scopesKnown = ["scim.read", "scim.write"];
+const validDaysMax = 5 * 366;
 
 /**
  * Makes a SCIM token and switches SCIM on for its connection. SSO comes first (ORG-09) and both need the entitlement
@@ -38,26 +36,17 @@ export const createScimToken = useCase(
       validDays?: number;
     },
   ): Promise<CreatedScimToken> => {
-    if (tx.caller.kind === "operator")
-      await grantEntitlement(tx, { feature: "sso", reason: "operator made a SCIM token" });
-    await requireEntitlement(tx, "sso");
-    const connectionId = input.connectionId ?? (await ensureConnection(tx, "SCIM"));
-    const connection = await lockConnection(tx, connectionId);
-    if (!connection) throw notFound("connection");
-    if (tx.caller.kind !== "operator" && connection.samlState !== "ACTIVE") {
-      throw new PlenumError("sso_required_first", "SCIM is switched on after single sign-on is active", {});
-    }
-    const scopes = input.scopes ?? scopesKnown;
-    if (scopes.length === 0 || scopes.some((scope) => !scopesKnown.includes(scope))) {
-      throw invalid("scopes", scopesKnown.join(", "), scopes);
-    }
-    const ipAllow = input.ipAllow ?? [];
-    ipAllow.forEach((entry, i) => requireNetwork(`ipAllow.${i}`, entry));
+    const connectionId = await requireScimConnection(tx, input.connectionId, "operator made a SCIM token");
+    const scopes = parseScopes(input.scopes);
+    const ipAllow = parseNetworks(input.ipAllow);
     const name = parseText("name", input.name ?? "SCIM token", { max: 120 });
+    const validDays = input.validDays ?? null;
+    if (validDays !== null && (!Number.isInteger(validDays) || validDays < 1 || validDays > validDaysMax)) {
+      throw invalid("validDays", `1 to ${validDaysMax} days`, validDays);
+    }
 
     const id = newId("scimToken");
     const secret = mintSecret("scim", tx.orgId);
-    const validDays = input.validDays ?? null;
     const expiresAt = await insertScimToken(tx, {
       id,
       connectionId,
@@ -91,13 +80,4 @@ export const revokeScimToken = useCase(
 /** The base URL that an identity provider is given. */
 export function scimBaseUrl(tx: Tx, connectionId: ConnectionId): string {
   return `${tx.instance.publicUrl}/scim/v2/${publicId("connection", connectionId)}`;
-}
-
-function requireNetwork(field: string, entry: string): void {
-  const [address = "", bits, more] = entry.split("/");
-  const family = isIP(address);
-  const bitsMax = family === 6 ? 128 : 32;
-  const valid =
-    family !== 0 && more === undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax));
-  if (!valid) throw invalid(field, "an IP address or network such as 192.0.2.0/24", entry);
 }

@@ -1,4 +1,3 @@
-import { BlockList, isIP } from "node:net";
 import { PlenumError } from "../../kernel/errors";
 import type { ConnectionId } from "../../kernel/ids";
 import type { Caller, Origin, Permission } from "../../platform/caller";
@@ -13,6 +12,7 @@ import {
   type ScimTokenRow,
   type SessionRow,
 } from "./credentials.store";
+import { isAllowedFrom } from "./networks";
 import { requireTokenAllowed } from "./require-link-allowed";
 
 /** What a person's or a program's credential opens: an API token or the secret of a cookie session. */
@@ -111,7 +111,7 @@ function requireOpen(token: ScimTokenRow, origin: Origin): void {
       state: token.scimState,
     });
   }
-  if (token.ipAllow.length > 0 && !isAllowed(token.ipAllow, origin.ip)) {
+  if (!isAllowedFrom(token.ipAllow, origin.ip)) {
     throw new PlenumError("forbidden", "this address may not use the token", {});
   }
 }
@@ -119,20 +119,6 @@ function requireOpen(token: ScimTokenRow, origin: Origin): void {
 function permissionsOfScopes(scopes: readonly string[]): ReadonlySet<Permission> {
   if (scopes.includes("scim.write")) return permissionsOfKind.scim;
   return new Set([...permissionsOfKind.scim].filter((permission) => permission.endsWith(":read")));
-}
-
-function isAllowed(list: readonly string[], ip: string | undefined): boolean {
-  const address = ip?.replace(/^::ffff:(?=\d+\.)/, "");
-  if (!address) return false;
-  const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-  const allowed = new BlockList();
-  for (const entry of list) {
-    const [net, bits] = entry.split("/") as [string, string?];
-    const kind = isIP(net) === 6 ? "ipv6" : "ipv4";
-    if (bits === undefined) allowed.addAddress(net, kind);
-    else allowed.addSubnet(net, Number(bits), kind);
-  }
-  return allowed.check(address, family);
 }
 
 /** One answer for missing, unknown, expired and revoked credentials. */
