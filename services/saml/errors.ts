@@ -71,6 +71,8 @@ export function shownCode(code: string): ShownRefusal {
 export function shownError(error: PlenumError): ShownRefusal {
   const { reason } = error.facts;
   if (error.code === "sso_refused" && typeof reason === "string") return shownCode(reason);
+  // An administrator whose session is too old for what they ask signs in once more (SAML-11).
+  if (reason === "reauthentication_required") return { code: reason, page: "again", status: statusOfClass.again };
   const page = pageOfCode[error.code];
   const status = error.code === "rate_limited" ? 429 : error.code === "internal" ? 500 : statusOfClass[page];
   return { code: error.code, page, status };

@@ -13,7 +13,7 @@ import { logoutRouter } from "./logout/routes";
 import { metadata } from "./metadata";
 import { sendRefusal } from "./pages";
 import { showSetup } from "./setup-page";
-import { showTest, startTest } from "./test-run";
+import { showTest, startTest, trustShown } from "./test-run";
 
 /** The routes of the SAML door (contract §3). The connection is found by the path and by nothing else (SAML-25). */
 export function samlRouter(context: SamlContext): Router {
@@ -87,6 +87,9 @@ export function samlRouter(context: SamlContext): Router {
   router.get("/saml/:connection/test/:run", async (req, res) => {
     await find(req, res, "test");
     await showTest(context, req, res);
+  });
+  router.post("/saml/:connection/test/:run/certificate", form, async (req, res) => {
+    await trustShown(context, req, res, await find(req, res, "test"));
   });
 
   router.use(logoutRouter(context, { find, show }));

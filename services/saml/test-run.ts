@@ -1,8 +1,16 @@
 import type { Request, Response } from "express";
-import { isTestAnswer, previewSignIn, recordTestRun, showTestRun, startTestRun } from "../domain/identity";
-import { notFound } from "../kernel/errors";
+import {
+  addCertificate,
+  isTestAnswer,
+  previewSignIn,
+  recordTestRun,
+  showTestRun,
+  startTestRun,
+} from "../domain/identity";
+import { notFound, PlenumError } from "../kernel/errors";
 import { isUuid } from "../kernel/ids";
 import type { Origin } from "../platform/caller";
+import { isOwnForm } from "../platform/http/own-form";
 import { administrator } from "./administrator";
 import type { Snapshot } from "./connections";
 import type { SamlContext } from "./context";
@@ -27,6 +35,27 @@ export async function showTest(context: SamlContext, req: Request, res: Response
   if (!isUuid(id)) throw notFound("trial");
   const run = await context.db.run(administrator(context, req, res), (tx) => showTestRun(tx, { id }));
   sendTestReport(req, res, run);
+}
+
+/**
+ * `POST /saml/{connection}/test/{run}/certificate`: the administrator has compared fingerprints and takes the certificate
+ * that the trial showed as a second one (SAML-97).
+ * @throws PlenumError `forbidden` from another site or without the comparison, and what adding refuses.
+ */
+export async function trustShown(context: SamlContext, req: Request, res: Response, snapshot: Snapshot): Promise<void> {
+  const id = String(req.params["run"]);
+  const compared = new URLSearchParams(typeof req.body === "string" ? req.body : "").get("compared") === "yes";
+  if (!isOwnForm(req, context.publicUrl) || !compared) {
+    throw new PlenumError("forbidden", "this form was not sent from our page, or the fingerprint was not compared");
+  }
+  if (!isUuid(id)) throw notFound("trial");
+  await context.db.run(administrator(context, req, res), async (tx) => {
+    const { report, connectionId } = await showTestRun(tx, { id });
+    const certificate = report.evidence.shownCertificate?.pem;
+    if (certificate === undefined || connectionId !== snapshot.connection.id) throw notFound("certificate");
+    await addCertificate(tx, { connectionId, certificate });
+  });
+  res.redirect(303, siblingUrl(snapshot.connection, "setup"));
 }
 
 /**

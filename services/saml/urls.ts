@@ -1,6 +1,6 @@
 import type { SamlConnection } from "../domain/identity";
 
 /** An address of a connection beside its consumer service; built from the public URL like all of them. */
-export function siblingUrl({ urls }: SamlConnection, name: "complete" | "slo" | "test"): string {
+export function siblingUrl({ urls }: SamlConnection, name: "complete" | "setup" | "slo" | "test"): string {
   return urls.acsUrl.replace(/acs$/, name);
 }

@@ -13,8 +13,9 @@ import {
   type SamlSite,
   type Visit,
 } from "../support/saml-door";
+import { listCertificateRows } from "../../services/domain/identity/certificate.store";
 import { configure, countsOf, execute, requestRow, trailOf } from "../support/saml-rows";
-import { buildOrg, testWorld, type TestOrg } from "../support/world";
+import { buildOrg, publicUrl, testWorld, type TestOrg } from "../support/world";
 
 let db: Database;
 let base: string;
@@ -163,4 +164,58 @@ test("SAML-100: trials are in the audit log, with the code and without the messa
     "select 1 from audit_entry where org_id = $1 and action = 'connection.test' and facts ->> 'code' = 'issuer_mismatch'",
   );
   expect(rows).toBe(1);
+});
+
+test("SAML-96: the report says as whom the person would come in: role by the mapping, seat, domain, groups, NameID", async () => {
+  const roles = { when: "every_login", rules: [{ value: "plenum-admins", role: "ADMIN" }] };
+  await configure(org, idp.connection.id, { mapping: { roles } });
+  const browser = await owner();
+  const before = await countsOf(org);
+  const { attributes } = as("chief").assertion;
+  const assertion = {
+    nameId: "id-of-chief",
+    attributes: [...attributes, ["groups", ["plenum-admins", "staff"]] as const],
+  };
+
+  const { visit } = await trial(browser, { assertion });
+
+  expect(visit.text).toContain("would create a member, in the role of administrator, in a seat");
+  expect(visit.text).toContain("verified for your organization");
+  expect(visit.text).toContain("plenum-admins, staff");
+  expect(visit.text).toContain("id-…ef <code>persistent</code>");
+  expect(await countsOf(org)).toEqual(before);
+  const foreign = await trial(browser, {
+    assertion: { nameId: "id-foreign", attributes: [["email", ["x@other.example"]]] },
+  });
+  expect(foreign.visit.text).toContain("would be refused: email_domain_not_owned");
+  expect(foreign.visit.text).toContain("not verified for your organization");
+});
+
+test("SAML-96: what passes with a warning is said in words", async () => {
+  const browser = await owner();
+  const late = new Date(Date.now() + 3 * 86_400_000).toISOString();
+  const assertion = { ...as("long").assertion, notOnOrAfter: late, confirmationEnd: late };
+
+  expect((await trial(browser, { assertion })).visit.text).toContain("stays valid for more than a day");
+});
+
+test("SAML-97, SAML-16: a certificate that the trial showed is added as second one, by whoever has compared it", async () => {
+  const browser = await owner();
+  const fresh = await makeKeys("renewed");
+  const live = () => org.run(async (tx) => (await listCertificateRows(tx, idp.connection.id)).map((c) => c.sha256));
+  const { visit } = await trial(browser, { ...as("ada"), keys: fresh });
+  expect(visit.text).toContain(fresh.sha256);
+  const action = /action="([^"]+\/certificate)"/.exec(visit.text)?.[1] ?? "";
+  const target = new URL(action, `${testUrl}/x`).href;
+
+  expect((await browser.post(target, {}, { origin: publicUrl })).status).toBe(403);
+  expect((await browser.post(target, { compared: "yes" }, { origin: "https://evil.example" })).status).toBe(403);
+  expect(await live()).toEqual([keys.sha256]);
+
+  const added = await browser.post(target, { compared: "yes" }, { origin: publicUrl });
+  expect([added.status, added.location]).toEqual([303, testUrl.replace(/test$/, "setup")]);
+  expect(await live()).toEqual([keys.sha256, fresh.sha256]);
+  expect((await signIn(new Browser(base), idp, { ...as("ada"), keys: fresh })).session).toMatchObject({
+    role: "MEMBER",
+  });
 });

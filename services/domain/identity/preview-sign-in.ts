@@ -1,15 +1,21 @@
 import { PlenumError } from "../../kernel/errors";
 import type { Caller } from "../../platform/caller";
 import type { Database } from "../../platform/unit-of-work";
+import { getMember } from "../members";
+import { openLicencesOf } from "../seats";
 import type { AssertionFacts } from "./assertion-facts";
-import { memberOfAssertion, type SignInEffect } from "./member-of-assertion";
+import { followAssertion } from "./follow-assertion";
+import { memberOfAssertion } from "./member-of-assertion";
 import { readPerson } from "./read-person";
 import type { SamlConnection } from "./saml-connection";
 import type { SignInPreview } from "./test-runs.store";
+import { trustOfDomain, type DomainTrust } from "./trust-domain";
+
+type Outcome = Pick<SignInPreview, "effect" | "role" | "seated">;
 
 /** Carries the answer out of a unit of work that must leave nothing behind. */
 class Undone extends Error {
-  constructor(readonly effect: SignInEffect) {
+  constructor(readonly outcome: Outcome) {
     super("a trial leaves nothing behind");
   }
 }
@@ -25,6 +31,7 @@ export async function previewSignIn(
   facts: AssertionFacts,
 ): Promise<SignInPreview> {
   const person = readPerson(facts, connection.mapping);
+  let domain: DomainTrust | null = null;
   const shown = {
     email: person.email?.asGiven ?? null,
     givenName: person.givenName,
@@ -33,13 +40,18 @@ export async function previewSignIn(
   };
   try {
     return await db.run(caller, async (tx): Promise<SignInPreview> => {
-      const { effect } = await memberOfAssertion(tx, connection, facts.issuer, facts.nameId.value, person);
-      throw new Undone(effect);
+      if (person.email) domain = await trustOfDomain(tx, person.email.domain, connection.id);
+      const found = await memberOfAssertion(tx, connection, facts.issuer, facts.nameId.value, person);
+      await followAssertion(tx, connection, found, person);
+      const { role } = await getMember(tx, found.memberId);
+      const licences = await openLicencesOf(tx, found.memberId);
+      throw new Undone({ effect: found.effect, role, seated: licences.some(({ kind }) => kind === "SERVICE") });
     });
   } catch (error) {
-    if (error instanceof Undone) return { ...shown, effect: error.effect, refusal: null };
+    if (error instanceof Undone) return { ...shown, domain, ...error.outcome, refusal: null };
     if (!(error instanceof PlenumError)) throw error;
     const { reason } = error.facts;
-    return { ...shown, effect: null, refusal: typeof reason === "string" ? reason : error.code };
+    const refusal = typeof reason === "string" ? reason : error.code;
+    return { ...shown, domain, effect: null, role: null, seated: null, refusal };
   }
 }

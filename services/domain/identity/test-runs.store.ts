@@ -1,8 +1,10 @@
 import { newId, type ConnectionId, type MemberId } from "../../kernel/ids";
 import { sql, statement } from "../../platform/sql";
+import type { Role } from "../../platform/caller";
 import type { Tx } from "../../platform/unit-of-work";
 import type { Hint } from "./saml-hints";
 import type { TestEvidence } from "./test-evidence";
+import type { DomainTrust } from "./trust-domain";
 
 // A trial may run before the connection is switched on: that is what it is for (SAML-95).
 const addRequest = statement(
@@ -79,6 +81,11 @@ export interface SignInPreview {
   readonly givenName: string | null;
   readonly familyName: string | null;
   readonly groups: readonly string[] | null;
+  /** What the address is worth; null where none came (SAML-61). */
+  readonly domain: DomainTrust | null;
+  /** As whom the person would be in, and whether in a seat; null where they would not. */
+  readonly role: Role | null;
+  readonly seated: boolean | null;
 }
 
 export interface TestReport {
