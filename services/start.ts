@@ -57,7 +57,14 @@ export async function start(options: StartOptions): Promise<Plenum> {
 
   const place = await openDatabase(config, log, options.onFailure);
   const quiet = (): boolean => readiness.isStopping();
-  const pools = await openPools({ target: place.target, max: config.poolMax, log, quiet, entities: [...entities] });
+  const pools = await openPools({
+    target: place.target,
+    max: config.poolMax,
+    pooled: !config.prepared,
+    log,
+    quiet,
+    entities: [...entities],
+  });
   metrics.watchPool("requests", pools.requests);
   metrics.watchPool("background", pools.background);
   readiness.watch(pools.probe);

@@ -20,6 +20,8 @@ export interface Config {
   readonly publicUrl: string;
   readonly database: { readonly kind: "embedded" } | ExternalDatabase;
   readonly poolMax: number | undefined;
+  /** False where a transaction pooler stands in between that knows no prepared statements (DB-12). */
+  readonly prepared: boolean;
   /** Requests a second that one SCIM connection may send (ruling 13); four seconds' worth at once. */
   readonly scimRate: number | undefined;
   readonly dataDir: string;
@@ -84,6 +86,7 @@ const environment = z.object({
     .transform(Number)
     .refine((n) => n >= 2 && n <= 100, "a number from 2 to 100")
     .optional(),
+  PLENUM_PREPARED: z.enum(["on", "off"], "on or off").default("on"),
   PLENUM_SCIM_RATE: z
     .string()
     .regex(/^[1-9]\d{0,6}$/, "a number from 1 to 9999999")
@@ -144,6 +147,7 @@ export function readConfig(env: Environment = process.env): Config {
       ? { kind: "external", url: v.DATABASE_URL, ownerUrl: v.DATABASE_OWNER_URL }
       : { kind: "embedded" },
     poolMax: v.PLENUM_POOL_MAX,
+    prepared: v.PLENUM_PREPARED === "on",
     scimRate: v.PLENUM_SCIM_RATE,
     dataDir: resolve(v.PLENUM_DATA_DIR),
     doors: new Set(v.PLENUM_DOORS),

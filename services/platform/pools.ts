@@ -26,6 +26,8 @@ export interface PoolsOptions {
   readonly target: PgTarget;
   /** Connections for requests; the rule of DB-10 where nothing is given. */
   readonly max: number | undefined;
+  /** Through a transaction pooler. */
+  readonly pooled: boolean;
   readonly log: Log;
   readonly entities: PoolOptions["entities"];
   /** Whether lost connections are news: not while we stop, when the server sends its clients away. */
@@ -33,13 +35,14 @@ export interface PoolsOptions {
 }
 
 /** Opens both pools, waiting for the database where it is not there yet. */
-export async function openPools({ target, max, log, quiet, entities = [] }: PoolsOptions): Promise<Pools> {
+export async function openPools({ target, max, pooled, log, quiet, entities = [] }: PoolsOptions): Promise<Pools> {
   const sizes = poolSizes(max);
   const open = (name: "requests" | "background"): Promise<DataSource> =>
     patiently(
       () =>
         openDataSource({
           target,
+          pooled,
           entities,
           max: name === "requests" ? sizes.interactive : sizes.background,
           applicationName: `plenum ${name}`,
@@ -49,7 +52,7 @@ export async function openPools({ target, max, log, quiet, entities = [] }: Pool
         }),
       log,
     );
-  const probe = new Pool(poolConfig({ target, max: 1, applicationName: "plenum probe" }));
+  const probe = new Pool(poolConfig({ target, pooled, max: 1, applicationName: "plenum probe" }));
   probe.on("error", () => undefined); // the next probe says so
   const sources = { requests: await open("requests"), background: await open("background") };
   return {

@@ -146,7 +146,11 @@ export class Database {
       const refusal = meaningful(error);
       if (refusal instanceof PlenumError && known && options.aftermath) {
         const { aftermath } = options;
-        await this.retrying(() => this.once(known as Caller, (tx) => aftermath(tx, refusal)));
+        await this.retrying(() => this.once(known as Caller, (tx) => aftermath(tx, refusal))).catch(
+          (fault: unknown) => {
+            throw meaningful(fault);
+          },
+        );
       }
       throw refusal;
     }

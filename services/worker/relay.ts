@@ -1,6 +1,7 @@
 import { Logger, run, type Runner } from "graphile-worker";
 import { Pool } from "pg";
 import type { Log } from "../platform/log";
+import { PooledClient } from "../platform/pooled-client";
 import { deliverTask } from "../platform/outbox";
 import type { Database } from "../platform/unit-of-work";
 import { deliverEvents, readDeliverJob } from "./deliver-events";
@@ -50,6 +51,7 @@ function openQueue(db: Database, pool: Pool, log: Log): Promise<Runner> {
   return run({
     pgPool: pool,
     concurrency: concurrentJobs,
+    noPreparedStatements: pool.options.Client === PooledClient,
     pollInterval: pollMs,
     noHandleSignals: true,
     // Without this the library looks for a file `crontab` where the process was started.

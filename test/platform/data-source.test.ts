@@ -3,6 +3,7 @@ import { Pool } from "pg";
 import { poolConfig, poolOf, poolSizes } from "../../services/platform/data-source";
 import { checkRole, RoleTooStrong } from "../../services/platform/role-check";
 import { closeAfterFile, connect, freshDatabase, testDatabase, testSource } from "../support/database";
+import { startPooler } from "../support/pooler";
 
 test("DB-10: each connection carries every limit and a name, and the pool gives up after two seconds", async () => {
   const source = await testSource({ max: 1, applicationName: "plenum gateway" });
@@ -107,4 +108,23 @@ describe("DB-40: the process refuses a role that could pass row-level security",
     await expect(seer).rejects.toThrow(RoleTooStrong);
     await admin.query(`drop role heir_${suffix}; drop role seer_${suffix}`);
   });
+});
+
+test("DB-12: what is prepared in one session is unknown in the next, unless the pools are told of the pooler", async () => {
+  const pooler = await startPooler();
+  const through = async (pooled: boolean): Promise<unknown> => {
+    const max = 2;
+    const target = { connectionString: pooler.url };
+    const pool = new Pool(poolConfig({ target, max, pooled, applicationName: "plenum test" }));
+    pool.on("error", () => undefined);
+    closeAfterFile(() => pool.end());
+    const named = { name: "one", text: "select 1 as one" };
+    const rounds = Array.from({ length: 10 }, () => Promise.all([pool.query(named), pool.query(named)]));
+    return Promise.all(rounds).then(
+      (results) => new Set(results.flat().map(({ rowCount }) => rowCount)),
+      (error: { code?: string }) => error.code,
+    );
+  };
+  expect(await through(true)).toEqual(new Set([1]));
+  expect(["26000", "42P05"]).toContain(await through(false));
 });

@@ -102,6 +102,15 @@ test("decision 8, ruling 5: a refusal rolls everything back, and the aftermath i
   expect(rows).toEqual([{ action: "test.denied", result: "DENIED", facts: { why: "test" } }]);
 });
 
+test("REL-21: a database that goes away before the aftermath is told as such, not as a fault of ours", async () => {
+  const org = await buildOrg(db);
+  await expect(
+    db.run(org.owner, () => Promise.reject(new PlenumError("conflict", "no")), {
+      aftermath: () => Promise.reject(new Error("timeout exceeded when trying to connect")),
+    }),
+  ).rejects.toMatchObject({ code: "unavailable" });
+});
+
 test("DB-14: two units that wait for each other both succeed, one of them entered twice", async () => {
   const [org] = [await buildOrg(db)];
   const [a, b] = [await org.add("a"), await org.add("b")];
