@@ -60,6 +60,7 @@ export type IdpCertificateId = Id<"idpCertificate">;
 export type SpKeyId = Id<"spKey">;
 export type CredentialId = Id<"credential">;
 export type ProvisioningEntryId = Id<"provisioningEntry">;
+export type TestRunId = Id<"testRun">;
 export type PreviewId = Id<"preview">;
 
 const kindOfPrefix = new Map<string, IdKind>(

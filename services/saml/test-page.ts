@@ -1,5 +1,6 @@
 import type { Request, Response } from "express";
 import { hintText, type CheckLine, type SignInPreview, type TestReport, type TestRun } from "../domain/identity";
+import { publicId } from "../kernel/ids";
 import { html, localeOf, sendPage, type Markup, type PageLocale } from "../platform/page";
 import { testWords } from "./test-words";
 
@@ -24,7 +25,7 @@ export function sendTestReport(req: Request, res: Response, { id, report, passed
       w.advice,
       hints.map((hint) => html`<li>${hintText(locale, hint)}</li>`),
     )}
-    ${certificateOffer(locale, id, report)}
+    ${certificateOffer(locale, publicId("testRun", id), report)}
     ${section(
       w.warnings,
       warnings.map((warning) => html`<li>${w.warning[warning]}</li>`),

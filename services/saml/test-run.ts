@@ -8,7 +8,7 @@ import {
   startTestRun,
 } from "../domain/identity";
 import { notFound, PlenumError } from "../kernel/errors";
-import { isUuid } from "../kernel/ids";
+import { parseId, publicId } from "../kernel/ids";
 import type { Origin } from "../platform/caller";
 import { isOwnForm } from "../platform/http/own-form";
 import { administrator } from "./administrator";
@@ -31,8 +31,7 @@ export async function startTest(context: SamlContext, req: Request, res: Respons
 
 /** `GET /saml/{connection}/test/{run}`: the report, for whoever began it. */
 export async function showTest(context: SamlContext, req: Request, res: Response): Promise<void> {
-  const id = String(req.params["run"]);
-  if (!isUuid(id)) throw notFound("trial");
+  const id = parseId("testRun", String(req.params["run"]));
   const run = await context.db.run(administrator(context, req, res), (tx) => showTestRun(tx, { id }));
   sendTestReport(req, res, run);
 }
@@ -43,12 +42,11 @@ export async function showTest(context: SamlContext, req: Request, res: Response
  * @throws PlenumError `forbidden` from another site or without the comparison, and what adding refuses.
  */
 export async function trustShown(context: SamlContext, req: Request, res: Response, snapshot: Snapshot): Promise<void> {
-  const id = String(req.params["run"]);
+  const id = parseId("testRun", String(req.params["run"]));
   const compared = new URLSearchParams(typeof req.body === "string" ? req.body : "").get("compared") === "yes";
   if (!isOwnForm(req, context.publicUrl) || !compared) {
     throw new PlenumError("forbidden", "this form was not sent from our page, or the fingerprint was not compared");
   }
-  if (!isUuid(id)) throw notFound("trial");
   await context.db.run(administrator(context, req, res), async (tx) => {
     const { report, connectionId } = await showTestRun(tx, { id });
     const certificate = report.evidence.shownCertificate?.pem;
@@ -88,5 +86,5 @@ export async function takeTestAnswer(
   const id = await db.run(caller, (tx) =>
     recordTestRun(tx, { connection, requestId, response: field, evidence, preview }),
   );
-  return `${siblingUrl(connection, "test")}/${id}`;
+  return `${siblingUrl(connection, "test")}/${publicId("testRun", id)}`;
 }

@@ -55,7 +55,8 @@ const isOfNoNoun = (name: string) =>
   (/(Connection|Edge|Payload)$/.test(name) && name !== "IdentityConnection") ||
   ["PageInfo", "UserError", "Query", "Mutation", "Money", "ChangeLine", "SubscriptionChangePreview"].includes(name) ||
   ["AuditActor", "AuditTarget", "SectionLock", "Person", "DnsRecord"].includes(name) ||
-  ["SsoEnforcement", "SsoEnforcementPreview", "LockedOutMember"].includes(name);
+  ["SsoEnforcement", "SsoEnforcementPreview", "LockedOutMember"].includes(name) ||
+  ["SamlTests", "SamlTestRun", "SamlCheck", "SamlHint", "IdpErrorExplanation"].includes(name);
 
 test("GQL-35: what the schema shows of a noun is what a plan can read of it, field by field", () => {
   const known = nounFields();
@@ -78,7 +79,8 @@ test("GQL-39: only roots and fields with arguments have resolvers", () => {
 test("GQL-37: every root of a query is planned, or has a reason not to be", () => {
   const unplanned = Object.keys(query.getFields()).filter((name) => !Object.hasOwn(roots, name));
   expect(unplanned.sort()).toEqual([
-    ...["node", "nodes", "previewSsoEnforcement", "previewSubscriptionChange", "ssoEnforcement"],
+    ...["explainIdpError", "node", "nodes", "previewSsoEnforcement", "previewSubscriptionChange", "samlTestRun"],
+    ...["samlTests", "ssoEnforcement"],
   ]);
   expect(Object.keys(roots).filter((name) => !Object.hasOwn(query.getFields(), name))).toEqual([]);
 });
@@ -103,7 +105,8 @@ test("GQL-10: a list of things is a page, unless it is short by nature", () => {
       "Plan.features",
       "Plan.prices",
     ],
-    ...["Query.apiTokens", "Query.identityConnections", "Query.plans", "SubscriptionChangePreview.lines"],
+    ...["Query.apiTokens", "Query.identityConnections", "Query.plans", "SamlTestRun.checks", "SamlTestRun.hints"],
+    ...["SamlTests.runs", "SubscriptionChangePreview.lines"],
   ]);
 });
 

@@ -130,6 +130,7 @@ test("NFR-01: filters and roots that name somebody else's things find nothing, a
       "query ($id: ID!) { previewSubscriptionChange(input: { subscriptionId: $id, quantity: 3 }) { when } }",
       "subscription",
     ],
+    ["query ($id: ID!) { samlTests(connectionId: $id) { startUrl } }", "connection"],
   ];
   for (const [query, kind] of queries) {
     expect(await asked(query, theirs[kind] ?? "")).toEqual(await asked(query, never(kind)));

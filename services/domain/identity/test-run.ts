@@ -1,5 +1,5 @@
 import { notFound, PlenumError } from "../../kernel/errors";
-import { newId, type ConnectionId } from "../../kernel/ids";
+import { newId, type ConnectionId, type TestRunId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
 import { findSamlConnection, type SamlConnection } from "./saml-connection";
@@ -10,6 +10,7 @@ import {
   findTestRun,
   insertTestRequest,
   insertTestRun,
+  listTestRunRows,
   testWaits,
   type SignInPreview,
   type TestRun,
@@ -62,7 +63,7 @@ export interface TestAnswer {
 /** Keeps the report of a trial for whoever began it; no member, no seat, no session comes of it (SAML-A82). */
 export const recordTestRun = useCase(
   "sign-in",
-  async (tx: Tx, input: TestAnswer): Promise<string> => {
+  async (tx: Tx, input: TestAnswer): Promise<TestRunId> => {
     const { connection, requestId, evidence, preview } = input;
     const startedBy = await consumeTestRequest(tx, connection.id, requestId);
     if (!startedBy) throw notFound("trial");
@@ -71,7 +72,7 @@ export const recordTestRun = useCase(
       outcome: preview?.refusal ?? null,
       emailFound: preview?.email != null,
     });
-    const id = newId("session");
+    const id = newId("testRun");
     const place = { table: "saml_test_run", column: "response_enc", rowId: id };
     const responseSealed = await tx.instance.keyring.seal(tx, place, input.response);
     const passed = evidence.refusal === null && preview?.refusal === null;
@@ -94,11 +95,19 @@ export const recordTestRun = useCase(
  */
 export const showTestRun = useCase(
   "identity:read",
-  async (tx: Tx, input: { id: string }): Promise<TestRun> => {
+  async (tx: Tx, input: { id: TestRunId }): Promise<TestRun> => {
     const run = await findTestRun(tx, input.id);
     const isTheirs = tx.caller.kind === "person" && run?.startedBy === tx.caller.memberId;
     if (!run || !isTheirs) throw notFound("trial");
     return run;
   },
   "showTestRun",
+);
+
+/** The trials that the caller began on a connection; a program has begun none. */
+export const listTestRuns = useCase(
+  "identity:read",
+  async (tx: Tx, input: { connectionId: ConnectionId }): Promise<TestRun[]> =>
+    tx.caller.kind === "person" ? listTestRunRows(tx, input.connectionId, tx.caller.memberId) : [],
+  "listTestRuns",
 );

@@ -1,4 +1,4 @@
-import { newId, type ConnectionId, type MemberId } from "../../kernel/ids";
+import { newId, type ConnectionId, type MemberId, type TestRunId } from "../../kernel/ids";
 import { sql, statement } from "../../platform/sql";
 import type { Role } from "../../platform/caller";
 import type { Tx } from "../../platform/unit-of-work";
@@ -71,6 +71,12 @@ const findRun = statement(
   `select id, connection_id as "connectionId", started_by as "startedBy", report, passed, created_at as "createdAt"
    from saml_test_run where org_id = $1 and id = $2 and purge_after > $3`,
 );
+const listRuns = statement(
+  "saml-test-run-list",
+  `select id, connection_id as "connectionId", started_by as "startedBy", report, passed, created_at as "createdAt"
+   from saml_test_run where org_id = $1 and connection_id = $2 and started_by = $3 and purge_after > $4
+   order by created_at desc, id desc limit 20`,
+);
 
 /** What a trial would do if it were a sign-in. */
 export interface SignInPreview {
@@ -95,7 +101,7 @@ export interface TestReport {
 }
 
 export interface TestRun {
-  readonly id: string;
+  readonly id: TestRunId;
   readonly connectionId: ConnectionId;
   readonly startedBy: MemberId;
   readonly report: TestReport;
@@ -113,6 +119,11 @@ export async function insertTestRun(tx: Tx, run: NewTestRun): Promise<void> {
   await sql(tx).exec(add, [tx.orgId, ...values]);
 }
 
-export async function findTestRun(tx: Tx, id: string): Promise<TestRun | undefined> {
+export async function findTestRun(tx: Tx, id: TestRunId): Promise<TestRun | undefined> {
   return sql(tx).maybe<TestRun>(findRun, [tx.orgId, id, tx.now]);
+}
+
+/** What one administrator has tried on a connection, newest first; twenty at most. */
+export async function listTestRunRows(tx: Tx, connectionId: ConnectionId, startedBy: MemberId): Promise<TestRun[]> {
+  return sql(tx).many<TestRun>(listRuns, [tx.orgId, connectionId, startedBy, tx.now]);
 }

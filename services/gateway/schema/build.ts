@@ -25,7 +25,10 @@ import { OrganizationLinks } from "./organization/links";
 import { OrganizationMutations } from "./organization/mutations";
 import { OrganizationQueries } from "./organization/queries";
 import { PlanQueries } from "./plan/queries";
+import { SamlTestQueries } from "./saml-test/queries";
 import { SessionMutations, SessionQueries } from "./session/resolvers";
+import { ProvisioningMutations } from "./provisioning/mutations";
+import { ProvisioningQueries } from "./provisioning/queries";
 import { SubscriptionLinks } from "./subscription/links";
 import { SubscriptionMutations } from "./subscription/mutations";
 import { SubscriptionPreviews } from "./subscription/preview";
@@ -52,11 +55,13 @@ export function plenumSchema(): GraphQLSchema {
         EventTypeQueries,
         EventTypeTemplateLinks,
         AuditQueries,
+        ProvisioningQueries,
         IdentityQueries,
         ScimTokenQueries,
         DomainQueries,
         SessionQueries,
         EnforcementQueries,
+        SamlTestQueries,
         EnforcementPreviewLinks,
         EventTypeMutations,
         IdentityMutations,
@@ -68,6 +73,7 @@ export function plenumSchema(): GraphQLSchema {
         EnforcementMutations,
         InvitationMutations,
         LicenceMutations,
+        ProvisioningMutations,
         MemberMutations,
         OrganizationMutations,
         SubscriptionMutations,

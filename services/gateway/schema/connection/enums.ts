@@ -12,6 +12,16 @@ export const IdpInitiated = closedSet("IdpInitiated", "What happens with sign-in
   "RESTART",
   "ACCEPT",
 ]);
+export const MappingProfile = closedSet("MappingProfile", "The make of an identity provider.", [
+  "OKTA",
+  "ENTRA",
+  "GOOGLE",
+  "ONELOGIN",
+  "PING",
+  "ADFS",
+  "KEYCLOAK",
+  "SHIBBOLETH",
+]);
 export const MetadataMode = closedSet("MetadataMode", "What follows when an identity provider's metadata change.", [
   "ASK",
   "AUTO",

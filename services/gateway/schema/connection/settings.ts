@@ -7,6 +7,7 @@ import {
   Binding,
   ExpiredCertificates,
   IdpInitiated,
+  MappingProfile,
   MetadataMode,
   RoleCeiling,
   RoleMappingTime,
@@ -130,6 +131,12 @@ export abstract class ConnectionSettings {
   @Field(() => Provisioning, { nullable: true, description: "Who may come in by signing in." })
   provisioning?: string | null;
 
+  @Field(() => MappingProfile, {
+    nullable: true,
+    description: "Fills the mapping in for a make of identity provider; what `mapping` names has the last word.",
+  })
+  profile?: string | null;
+
   @Field(() => AttributeMappingInput, { nullable: true, description: "The whole mapping." })
   mapping?: AttributeMappingInput | null;
 
@@ -148,11 +155,11 @@ export abstract class ConnectionSettings {
 
 const settable = [
   ...(["name", "idpEntityId", "ssoUrl", "ssoBinding", "signRequests", "signaturePolicy", "requireEncryption"] as const),
-  ...(["skewSeconds", "idpInitiated", "provisioning", "mapping", "roleCeiling", "metadataMode", "options"] as const),
+  ...(["skewSeconds", "idpInitiated", "provisioning", "profile", "mapping", "roleCeiling", "metadataMode", "options"] as const),
 ] as const;
 const clearable = ["sloUrl", "sloBinding", "spEntityId", "metadataUrl"] as const;
 // At the door closed sets are in upper case, inside these are in lower.
-const lower = ["signaturePolicy", "idpInitiated", "provisioning", "metadataMode"] as const;
+const lower = ["signaturePolicy", "idpInitiated", "provisioning", "profile", "metadataMode"] as const;
 
 /**
  * What an input asks for, in the words of the domain.
