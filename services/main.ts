@@ -1,6 +1,7 @@
 import "reflect-metadata";
 import { ConfigError, readConfig } from "./platform/config";
 import { DirectoryInUse, NoEmbeddedServer } from "./platform/embedded";
+import { MasterKeyUnknown } from "./platform/lobby";
 import { openLog, type Log } from "./platform/log";
 import { RoleTooStrong } from "./platform/role-check";
 import { endOnSignal, type Ending } from "./platform/shutdown";
@@ -40,7 +41,7 @@ function changeLevelOnSignal(log: Log): void {
 }
 
 // What the operator can mend is told in words; a stack would only hide it.
-const tellable = [ConfigError, DirectoryInUse, NoEmbeddedServer, RoleTooStrong];
+const tellable = [ConfigError, DirectoryInUse, MasterKeyUnknown, NoEmbeddedServer, RoleTooStrong];
 
 // A port that is taken; a database that is not there, does not know the role or refuses it (SQLSTATE 08, 28, 3D).
 const tellableCodes = /^(?:E[A-Z_]+|(?:08|28|3D)...)$/;

@@ -13,6 +13,7 @@ import { sendUnavailable } from "./platform/http/replies";
 import { openServer, type DrainingServer } from "./platform/http/server";
 import { keyringOf } from "./platform/keys";
 import type { Log } from "./platform/log";
+import { checkMasterKey } from "./platform/lobby";
 import { openMailer } from "./platform/mailer";
 import { masterSecret } from "./platform/master-secret";
 import { openMetrics, type Metrics } from "./platform/metrics";
@@ -77,6 +78,7 @@ export async function start(options: StartOptions): Promise<Plenum> {
   const instance = instanceOf(config.publicUrl, keyringOf(secret, config.previousSecretKey));
   const shared = { config, log, clock, masterSecret: secret, mailer, metrics, server: front.http.server };
   const context: DoorContext = { ...shared, db: pools.database("requests", clock, instance) };
+  await checkMasterKey(context.db, secret, config.previousSecretKey);
   const forWorker: DoorContext = { ...shared, db: pools.database("background", clock, instance) };
   const opened = await openDoors(config, context, forWorker);
   front.open(Router().use(admission(readiness, pools.requests), ...opened.map(({ router }) => router ?? Router())));

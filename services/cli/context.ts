@@ -6,6 +6,7 @@ import type { Config } from "../platform/config";
 import { openDataSource } from "../platform/data-source";
 import { appRole } from "../platform/embedded";
 import { keyringOf } from "../platform/keys";
+import { checkMasterKey } from "../platform/lobby";
 import type { Log } from "../platform/log";
 import { masterSecret } from "../platform/master-secret";
 import { migrate, migrationStatus } from "../platform/migrate";
@@ -52,8 +53,11 @@ export function openContext(config: Config, log: Log): ClosableContext {
       entities: [...entities],
     });
     closers.push(() => source.destroy());
-    const keyring = keyringOf(masterSecret(config), config.previousSecretKey);
-    return new Database(source, systemClock, instanceOf(config.publicUrl, keyring));
+    const secret = masterSecret(config);
+    const keyring = keyringOf(secret, config.previousSecretKey);
+    const db = new Database(source, systemClock, instanceOf(config.publicUrl, keyring));
+    await checkMasterKey(db, secret, config.previousSecretKey);
+    return db;
   };
   const context: ClosableContext = {
     config,

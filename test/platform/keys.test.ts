@@ -1,6 +1,9 @@
+import { systemClock } from "../../services/kernel/clock";
+import { openDataSource } from "../../services/platform/data-source";
 import { Keyring, masterKeyOf } from "../../services/platform/keys";
-import type { Database } from "../../services/platform/unit-of-work";
-import { connect, testDatabase } from "../support/database";
+import { checkMasterKey } from "../../services/platform/lobby";
+import { Database } from "../../services/platform/unit-of-work";
+import { closeAfterFile, connect, freshDatabase, testDatabase } from "../support/database";
 import { buildOrg, testWorld } from "../support/world";
 
 let db: Database;
@@ -53,4 +56,25 @@ test("SEC-10: of many who seal first at the same moment all use one data key", a
   expect(opened.map(String)).toEqual(sealed.map((_, i) => `value ${i}`));
   const client = await connect((await testDatabase()).superUrl);
   expect((await client.query("select 1 from data_key where org_id = $1", [org.orgId])).rowCount).toBe(1);
+});
+
+test("SEC-11: a database lets in the key it knows, its successor who brings it along, and no other, at any replica", async () => {
+  const { appUrl: target } = await freshDatabase();
+  const source = await openDataSource({ target, max: 8, applicationName: "plenum test" });
+  closeAfterFile(() => source.destroy());
+  const fresh = new Database(source, systemClock, db.instance);
+  const outcome = (secret: string, previous?: string) =>
+    checkMasterKey(fresh, secret, previous).then(
+      () => "in",
+      (error: Error) => error.constructor.name,
+    );
+
+  const race = await Promise.all(["a", "b", "c", "d"].map((secret) => outcome(secret)));
+  expect(race.filter((word) => word === "in")).toHaveLength(1);
+  const first = ["a", "b", "c", "d"][race.indexOf("in")] as string;
+  expect(await outcome(first)).toBe("in");
+  expect(await outcome("next")).toBe("MasterKeyUnknown");
+  expect(await outcome("next", "not it either")).toBe("MasterKeyUnknown");
+  expect(await outcome("next", first)).toBe("in");
+  expect(await outcome("next")).toBe("in");
 });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readPostmasterFile } from "../../services/platform/embedded/orphan";
@@ -80,6 +80,23 @@ test("DB-05, REL-01: after kill -9 of the process the next start is ready again"
   expect((await status(`${second.url}/readyz`)).status).toBe(200);
   second.child.process.kill("SIGTERM");
   expect((await second.child.ended).code).toBe(0);
+}, 60_000);
+
+test("SEC-11: with the master key lost a start refuses in one line, and the old file mends it", async () => {
+  const folder = dataDir();
+  const first = await start({ PLENUM_DATA_DIR: folder });
+  first.child.process.kill("SIGTERM");
+  expect((await first.child.ended).code).toBe(0);
+  const file = join(folder, "secret.key");
+  renameSync(file, `${file}.lost`);
+  const second = launch({ PLENUM_DATA_DIR: folder });
+  expect((await second.ended).code).toBe(1);
+  expect(second.stderr).toMatch(/^plenum: the master key is not the one that sealed .*\n$/);
+  renameSync(`${file}.lost`, file);
+  const third = await start({ PLENUM_DATA_DIR: folder });
+  expect((await status(`${third.url}/readyz`)).status).toBe(200);
+  third.child.process.kill("SIGTERM");
+  await third.child.ended;
 }, 60_000);
 
 test("DB-04: a second start says which process is in the way, in one line, with exit code 1", async () => {

@@ -14,6 +14,8 @@ export const agendaKinds = [
   "REFRESH_METADATA",
   "EXPIRY_NOTICES",
   "PURGE_CONNECTIONS",
+  "UNDO_RUNS",
+  "SETTLE_CONNECTIONS",
 ] as const;
 export type AgendaKind = (typeof agendaKinds)[number];
 
