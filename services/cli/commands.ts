@@ -9,7 +9,16 @@ import { membersExport, membersImport } from "./members";
 import { migrateCommand, migrateStatus } from "./migrate";
 import { orgCreate } from "./org-create";
 import { plans } from "./plans";
+import { samlRefresh, samlSet, samlShow } from "./saml-connection";
 import { samlImport } from "./saml-import";
+import {
+  samlCertificateAccept,
+  samlCertificateAdd,
+  samlCertificateCompromise,
+  samlCertificateRetire,
+  samlKeyAdd,
+  samlKeyMove,
+} from "./saml-keys";
 import { ssoEnforcement } from "./sso-enforcement";
 import { scimTokenCreate, tokenCreate } from "./tokens";
 
@@ -20,6 +29,15 @@ export const commands: readonly Command[] = [
   tokenCreate,
   scimTokenCreate,
   samlImport,
+  samlShow,
+  samlSet,
+  samlRefresh,
+  samlCertificateAdd,
+  samlCertificateAccept,
+  samlCertificateRetire,
+  samlCertificateCompromise,
+  samlKeyAdd,
+  samlKeyMove,
   domainAdd,
   ssoEnforcement,
   plans,
