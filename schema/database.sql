@@ -6,6 +6,37 @@ CREATE OR REPLACE FUNCTION public.app_org_id()
  STABLE
 AS $function$ select current_setting('app.org_id')::uuid $function$;
 
+CREATE OR REPLACE FUNCTION public.erase_shadow_organization()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+declare
+  shadow uuid := app_org_id();
+  name regclass;
+  is_left boolean;
+begin
+  if not exists (select from organization where org_id = shadow and kind = 'SHADOW') then
+    raise exception 'only the copy of a preview can be erased';
+  end if;
+  for round in 1 .. 12 loop
+    is_left := false;
+    for name in select polrelid::regclass from pg_policy where polname = 'tenant' order by polrelid desc loop
+      begin
+        execute format('delete from %s where org_id = $1', name) using shadow;
+      exception when foreign_key_violation then
+        is_left := true;
+      end;
+    end loop;
+    exit when not is_left;
+  end loop;
+  if is_left then
+    raise exception 'rows of the copy refer to each other in a circle';
+  end if;
+end
+$function$;
+
 CREATE OR REPLACE PROCEDURE public.make_tenant_table(IN name regclass)
  LANGUAGE plpgsql
 AS $procedure$
@@ -443,6 +474,7 @@ create table invitation (
   constraint invitation_secret_once UNIQUE (org_id, secret_hash),
   constraint invitation_status_known CHECK ((status = ANY (ARRAY['PENDING'::text, 'ACCEPTED'::text, 'DECLINED'::text, 'REVOKED'::text])))
 );
+CREATE INDEX invitation_accepted ON public.invitation USING btree (org_id, member_id) WHERE (status = 'ACCEPTED'::text);
 CREATE UNIQUE INDEX invitation_one_pending ON public.invitation USING btree (org_id, member_id) WHERE (status = 'PENDING'::text);
 CREATE INDEX invitation_pending_by_time ON public.invitation USING btree (org_id, created_at, id) WHERE (status = 'PENDING'::text);
 alter table invitation enable row level security, force row level security;
@@ -857,10 +889,14 @@ create table provisioning_entry (
   request_id text not null,
   replay_of uuid,
   run_id uuid,
+  preview_id uuid,
   constraint provisioning_entry_once PRIMARY KEY (org_id, at, id)
 ) partition by RANGE (at);
 CREATE INDEX provisioning_entry_by_connection ON ONLY public.provisioning_entry USING btree (org_id, connection_id, at, id);
+CREATE INDEX provisioning_entry_by_id ON ONLY public.provisioning_entry USING btree (org_id, id);
 CREATE INDEX provisioning_entry_by_resource ON ONLY public.provisioning_entry USING btree (org_id, resource_id, at, id);
+CREATE INDEX provisioning_entry_of_preview ON ONLY public.provisioning_entry USING btree (org_id, preview_id, at, id) WHERE (preview_id IS NOT NULL);
+CREATE INDEX provisioning_entry_replays ON ONLY public.provisioning_entry USING btree (org_id, replay_of) WHERE (replay_of IS NOT NULL);
 alter table provisioning_entry enable row level security, force row level security;
 create policy tenant on provisioning_entry using ((org_id = ( SELECT app_org_id() AS app_org_id))) with check ((org_id = ( SELECT app_org_id() AS app_org_id)));
 
@@ -880,6 +916,27 @@ create table provisioning_link (
 CREATE INDEX provisioning_link_by_external_id ON public.provisioning_link USING btree (org_id, connection_id, kind, external_id);
 alter table provisioning_link enable row level security, force row level security;
 create policy tenant on provisioning_link using ((org_id = ( SELECT app_org_id() AS app_org_id))) with check ((org_id = ( SELECT app_org_id() AS app_org_id)));
+
+create table provisioning_preview (
+  org_id uuid not null,
+  id uuid not null,
+  connection_id uuid not null,
+  state text not null,
+  resume_state text not null,
+  members integer not null default 0,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  ended_at timestamp(3) with time zone,
+  constraint provisioning_preview_end_has_date CHECK (((state = ANY (ARRAY['APPLIED'::text, 'DISCARDED'::text])) = (ended_at IS NOT NULL))),
+  constraint provisioning_preview_of_connection FOREIGN KEY (org_id, connection_id) REFERENCES identity_connection(org_id, id),
+  constraint provisioning_preview_once PRIMARY KEY (org_id, id),
+  constraint provisioning_preview_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id),
+  constraint provisioning_preview_resume_known CHECK ((resume_state = ANY (ARRAY['OFF'::text, 'ON'::text, 'PAUSED'::text]))),
+  constraint provisioning_preview_state_known CHECK ((state = ANY (ARRAY['COPYING'::text, 'OPEN'::text, 'APPLYING'::text, 'APPLIED'::text, 'DISCARDED'::text])))
+);
+CREATE UNIQUE INDEX provisioning_preview_one_open ON public.provisioning_preview USING btree (org_id, connection_id) WHERE (ended_at IS NULL);
+alter table provisioning_preview enable row level security, force row level security;
+create policy tenant on provisioning_preview using ((org_id = ( SELECT app_org_id() AS app_org_id))) with check ((org_id = ( SELECT app_org_id() AS app_org_id)));
 
 create table provisioning_run (
   org_id uuid not null,

@@ -36,6 +36,9 @@ const rewrap = statement(
   `update data_key set wrapped = $3, master_id = $4 where org_id = $1 and id = $2`,
 );
 
+const cachedMax = 1_000;
+const activeMs = 60_000;
+
 interface KeyRow {
   readonly id: string;
   readonly wrapped: Buffer;
@@ -49,6 +52,11 @@ interface KeyRow {
 export class Keyring implements SecretKeeper {
   // Unwrapped data keys; a bounded cache, keys are never changed in place.
   private readonly unwrapped = new Map<string, Buffer>();
+  // The active key of each organization as it was last read: a key is never deleted while its organization lives, and
+  // what was sealed by one that has retired since opens all the same.
+  private readonly active = new Map<string, { readonly id: string; readonly key: Buffer; readonly until: number }>();
+  // Units of work that made a key: until they have committed it exists for nobody else.
+  private readonly makers = new WeakSet<Tx>();
   private readonly masters: ReadonlyMap<string, Buffer>;
 
   constructor(
@@ -87,13 +95,24 @@ export class Keyring implements SecretKeeper {
   }
 
   private async activeKey(tx: Tx): Promise<{ id: string; key: Buffer }> {
+    const known = this.active.get(tx.orgId);
+    if (known && tx.now.getTime() < known.until) return known;
     const row = await sql(tx).maybe<KeyRow>(findActive, [tx.orgId]);
-    if (row) return { id: row.id, key: this.cached(tx, row) };
+    if (row) return this.remembered(tx, row);
+    this.makers.add(tx);
     const id = newId("token");
     const key = randomBytes(32);
     await sql(tx).exec(add, [tx.orgId, id, this.wrap(tx, id, key), this.current.id, tx.now]);
     const kept = await sql(tx).one<KeyRow>(findActive, [tx.orgId]);
     return { id: kept.id, key: this.cached(tx, kept) };
+  }
+
+  private remembered(tx: Tx, row: KeyRow): { id: string; key: Buffer } {
+    const key = this.cached(tx, row);
+    if (this.active.size >= cachedMax) this.active.clear();
+    const until = tx.now.getTime() + activeMs;
+    if (!this.makers.has(tx)) this.active.set(tx.orgId, { id: row.id, key, until });
+    return { id: row.id, key };
   }
 
   private async keyById(tx: Tx, id: string): Promise<Buffer> {
@@ -107,7 +126,7 @@ export class Keyring implements SecretKeeper {
     const known = this.unwrapped.get(name);
     if (known) return known;
     const key = this.unwrap(tx, row);
-    if (this.unwrapped.size >= 1000) this.unwrapped.clear();
+    if (this.unwrapped.size >= cachedMax) this.unwrapped.clear();
     this.unwrapped.set(name, key);
     return key;
   }

@@ -4,7 +4,10 @@ import { ask, type Question, type Reply } from "./wire";
 
 export { massStatement, statement, type Statement } from "./statement";
 
-/** The queries of one unit of work, one awaited statement at a time (DB-15). */
+/**
+ * The queries of one unit of work (DB-15). Statements that do not need each other's answers may be asked for in one
+ * `Promise.all`: they go in one round trip and run one after the other, in that order.
+ */
 export interface Queries {
   many<R extends object>(statement: Statement, values?: readonly unknown[]): Promise<R[]>;
   /** The row, or undefined. */
@@ -31,6 +34,13 @@ export function sql(tx: Tx): Queries {
     if (!statement.isMass) return replyOf(await askIn(client, [question]), 0);
     return replyOf(await askIn(client, [joinsBySets, question, joinsByRows]), 1);
   });
+}
+
+/** Sends a statement whose answer nobody needs together with the commit; where it fails, the whole unit has failed. */
+export function lastly(tx: Tx, statement: Statement, values: readonly unknown[]): void {
+  const client = openClient(tx);
+  client.observe?.(statement.text);
+  client.closing.push({ statement, values });
 }
 
 /** Single statements on the lobby's tables, outside any tenant. */

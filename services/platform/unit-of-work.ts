@@ -10,7 +10,6 @@ import { outboxOf, type AuditDraft, type EventDraft } from "./outbox";
 import { isRetryable, meaningful } from "./postgres-errors";
 import { statement } from "./statement";
 import type { AuditNote, Entrance, Instance, Tx } from "./tx";
-
 import { ask, type Question, type Reply } from "./wire";
 
 export type { AuditNote, Entrance, Instance, Tx } from "./tx";
@@ -28,6 +27,16 @@ interface OpenClient {
   readonly observe: ((text: string) => void) | undefined;
   /** What begins the transaction, until the first statement takes it along. */
   opening: readonly Question[];
+  /** What nobody waits for: sent together with the commit. */
+  readonly closing: Question[];
+  waiting: Waiting[];
+  isAsking: boolean;
+}
+
+interface Waiting {
+  readonly questions: readonly Question[];
+  readonly resolve: (replies: readonly Reply[]) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 const begin = statement("begin", "begin");
@@ -42,12 +51,33 @@ export function openClient(tx: Tx): OpenClient {
   return client;
 }
 
-/** Sends statements of a unit of work in one round trip; the first of all carries the beginning. For platform only. */
+/**
+ * Sends statements of a unit of work. What is asked for in one breath (`Promise.all`) goes in one round trip, in the
+ * order of asking; the first statement of all carries the beginning. For platform only.
+ */
 export async function askIn(client: OpenClient, questions: readonly Question[]): Promise<readonly Reply[]> {
-  const { opening, connection } = client;
-  client.opening = [];
-  const replies = await ask(connection, opening.length === 0 ? questions : [...opening, ...questions]);
-  return opening.length === 0 ? replies : replies.slice(opening.length);
+  return new Promise((resolve, reject) => {
+    client.waiting.push({ questions, resolve, reject });
+    if (client.waiting.length === 1 && !client.isAsking) queueMicrotask(() => void askWaiting(client));
+  });
+}
+
+async function askWaiting(client: OpenClient): Promise<void> {
+  client.isAsking = true;
+  while (client.waiting.length > 0) {
+    const { waiting, opening } = client;
+    client.waiting = [];
+    client.opening = [];
+    try {
+      const replies = await ask(client.connection, [...opening, ...waiting.flatMap(({ questions }) => questions)]);
+      let at = opening.length;
+      for (const { questions, resolve } of waiting) resolve(replies.slice(at, (at += questions.length)));
+    } catch (error) {
+      // The transaction is lost for all of them.
+      for (const { reject } of waiting) reject(error);
+    }
+  }
+  client.isAsking = false;
 }
 
 /** TypeORM's manager inside a unit of work: stores only; `insert`, `update` and `find`, never `save` (PIT-14). */
@@ -94,10 +124,12 @@ class OpenTx implements Tx {
 /** Remembers what was announced so far; the answer takes back what is announced after this. For `savepoint.ts`. */
 export function markAnnounced(tx: Tx): () => void {
   const { events, entries } = tx as OpenTx;
-  const [eventsSoFar, entriesSoFar] = [events.length, entries.length];
+  const { closing } = openClient(tx);
+  const [eventsSoFar, entriesSoFar, closingSoFar] = [events.length, entries.length, closing.length];
   return () => {
     events.length = eventsSoFar;
     entries.length = entriesSoFar;
+    closing.length = closingSoFar;
   };
 }
 
@@ -189,7 +221,7 @@ export class Database {
     const connection = (await runner.connect()) as PoolClient;
     const tx = new OpenTx(who.orgId, this.clock.now(), this.instance, "kind" in who ? who : undefined, shadowOf);
     const opening = openingFor(who.orgId, this.limits);
-    const client: OpenClient = { connection, manager: runner.manager, observe: this.observe, opening };
+    const client: OpenClient = { connection, manager: runner.manager, observe: this.observe, opening, ...nothingAsked() };
     try {
       open.set(tx, client);
       if (!("kind" in who)) {
@@ -201,7 +233,7 @@ export class Database {
       if (client.opening.length > 0) await askIn(client, []);
       const result = await work(tx);
       open.delete(tx);
-      await askIn(client, [...this.outbox(tx), { statement: commit }]);
+      await askIn(client, [...client.closing, ...this.outbox(tx), { statement: commit }]);
       return result;
     } catch (error) {
       open.delete(tx);
@@ -221,6 +253,12 @@ export class Database {
     return [question];
   }
 }
+
+const nothingAsked = (): Pick<OpenClient, "closing" | "waiting" | "isAsking"> => ({
+  closing: [],
+  waiting: [],
+  isAsking: false,
+});
 
 // Sent together with the first statement behind it. `set local` takes no parameters; the id is a validated uuid, never
 // input (decision 16, ruling a8).

@@ -2,7 +2,7 @@ import { PlenumError } from "../kernel/errors";
 import type { ConnectionId, OrgId, ScimTokenId } from "../kernel/ids";
 import { permissionsOfKind } from "../domain/access";
 import type { ScimTokenRow } from "../domain/identity";
-import { findNameHolder, recordRequest } from "../domain/provisioning";
+import { blockDeprovisioning, findNameHolder, recordRequest } from "../domain/provisioning";
 import type { Caller } from "../platform/caller";
 import type { Database, Tx } from "../platform/unit-of-work";
 import { replyTo } from "./errors";
@@ -29,7 +29,7 @@ export interface Logged {
 
 /** Writes the log line of a request that succeeded, in its own transaction. */
 export async function logSuccess(tx: Tx, logged: Logged, ending: Ending): Promise<void> {
-  await recordRequest(tx, entryOf(logged, ending));
+  await recordRequest(tx, { ...entryOf(logged, ending), last: true });
 }
 
 /** The same for a request that was done in another organization, the copy of a preview. */
@@ -43,12 +43,16 @@ export async function logPreviewed(db: Database, logged: Logged, ending: Ending)
  * the database knows.
  */
 export async function logRefusal(db: Database, logged: Logged, refusal: unknown, durationMs: number): Promise<unknown> {
-  const { request } = logged;
+  const { request, connection } = logged;
   const told = await completeRefusal(db, logged, refusal);
   return db.run(recorderOf(logged), async (tx) => {
     const { status, scimType, body } = replyTo(told, request.origin.requestId, request.publicUrl);
     const ending = { status, detail: body.detail, durationMs, ...(scimType === undefined ? {} : { scimType }) };
     await recordRequest(tx, { ...entryOf(logged, ending), changed: null, seatEffect: null });
+    if (told instanceof PlenumError && told.code === "mass_deprovision_guard") {
+      const { hits } = told.facts;
+      await blockDeprovisioning(tx, { connectionId: connection.connectionId, hits: Number(hits) });
+    }
     if (status === 403) {
       const facts = { method: request.method, path: request.path, reason: scimType ?? "forbidden" };
       tx.audit({ action: "scim.request", facts, result: "DENIED" });

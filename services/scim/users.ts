@@ -72,13 +72,14 @@ export async function createUser(exchange: Exchange): Promise<Answer> {
   const values: Values = new Map([...given].filter((entry): entry is [string, Value] => entry[1] !== null));
   const licence = values.get(`${plenumUser}:licence`);
   const externalId = values.get("externalId");
-  const profile = profileOf(values);
+  const { changes } = changesOf(new Map(), values);
+  const profile = { userName: "", ...changes.find((change) => change.kind === "profile")?.set };
   exchange.note.name = profile.userName;
-  const rest = changesOf(new Map(), values).changes.find((change) => change.kind === "rest")?.set ?? {};
+  const rest = changes.find((change) => change.kind === "rest")?.set ?? {};
   const lists = [...values].flatMap(([key, value]) =>
     findPlace(userType, key)?.attribute.stored.in === "rows" ? rowsOf(key, value) : [],
   );
-  const { id, warnings, seatEffect } = await provisionMember(tx, {
+  const { id, member, warnings, seatEffect } = await provisionMember(tx, {
     ...(exchange.newId === undefined ? {} : { id: exchange.newId as MemberId }),
     by,
     profile,
@@ -91,7 +92,7 @@ export async function createUser(exchange: Exchange): Promise<Answer> {
   });
   warnAll(exchange.trail, warnings);
   Object.assign(exchange.note, { resource: { kind: "member", id }, changed: [...values.keys()], seatEffect });
-  return answerWith(exchange, await readMember(exchange, id, selection), selection, 201);
+  return answerWith(exchange, member, selection, 201);
 }
 
 /** `PUT /Users/{id}` (SCIM-140). */
@@ -148,7 +149,7 @@ export async function removeUser(exchange: Exchange, publicId: string): Promise<
   exchange.note.resource = { kind: "member", id };
   const member = await lockProvisionedMember(tx, { by, id });
   checkIfMatch(exchange.ifMatch, member.version);
-  await deprovisionMember(tx, { id });
+  await deprovisionMember(tx, { by, id });
   const held = member.planCode !== null;
   Object.assign(exchange.note, { changed: ["id"], seatEffect: held ? "released" : null });
   return { status: 204 };

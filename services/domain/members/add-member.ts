@@ -25,6 +25,8 @@ export interface NewMember {
   /** False: created suspended, without seat and without letter (SCIM-093). */
   readonly active?: boolean;
   readonly managedBy?: ConnectionId;
+  /** Asked right behind the member and the default seat, in the round trip that writes them. */
+  readonly behind?: () => Promise<void>;
 }
 
 export interface AddedMember {
@@ -43,17 +45,19 @@ export interface AddedMember {
 export const addMember = useCase(
   "member:write",
   async (tx: Tx, input: NewMember): Promise<AddedMember> => {
-    const { locale } = await requireLiveOrganization(tx);
-    const role = input.role ?? "MEMBER";
-    if (role !== "MEMBER") requireRole(tx, role);
     const profile = { ...emptyProfile, ...input.profile, userName: parseUserName(input.profile.userName) };
     const values = input.values ?? [];
     const given = loginEmailOf(profile.userName, values);
-    const holder = given && (await findByLoginEmail(tx, given.norm));
-    if (holder && input.origin === "INVITATION") throw alreadyMember(given, holder);
+    const [{ locale }, holder, status] = await Promise.all([
+      requireLiveOrganization(tx),
+      given && findByLoginEmail(tx, given.norm),
+      statusOf(tx, input, given),
+    ]);
+    const role = input.role ?? "MEMBER";
+    if (role !== "MEMBER") requireRole(tx, role);
+    if (given && holder && input.origin === "INVITATION") throw alreadyMember(given, holder);
 
     const id = input.id ?? newId("member");
-    const status = await statusOf(tx, input, given);
     // An address that another member has first is not taken from them: the newcomer has none (ruling c12).
     const email = holder ? undefined : given;
     const member: Member = {
@@ -77,8 +81,11 @@ export const addMember = useCase(
       version: "1",
       values,
     };
-    await insertMember(tx, member, email?.norm ?? null);
-    const seat = status === "SUSPENDED" ? "NONE" : await seatMember(tx, id, licenceOrigin[input.origin]);
+    const [, seat] = await Promise.all([
+      insertMember(tx, member, email?.norm ?? null),
+      status === "SUSPENDED" ? ("NONE" as const) : seatMember(tx, id, licenceOrigin[input.origin]),
+      input.behind?.(),
+    ]);
     if (seat === "FREE") await markFreePlace(tx, id);
     if (status === "INVITED" && email) await sendInvitation(tx, { memberId: id, email });
 

@@ -8,7 +8,9 @@ import { nameKey, valueKey } from "./member.rules";
 
 const live = `m.org_id = $1 and m.id = $2 and m.status <> 'REMOVED'`;
 const find = statement("member-find", `select ${memberColumns} from member m where ${live}`);
-const lock = statement("member-lock", `select ${memberColumns} from member m where ${live} for no key update of m`);
+// Locked before it is read, by a statement of its own: one that waits for the lock and reads at once has looked at the
+// elements of the lists before it waited.
+const lock = statement("member-lock", `select from member m where ${live} for no key update`);
 
 // The elements of one member's multi-valued attributes, from a JSON array; their order is their ordinal.
 const valueRows = (json: string) => `jsonb_to_recordset(${json}::jsonb) as v
@@ -71,12 +73,24 @@ const leaveGroups = statement(
    from gone where g.org_id = $1 and g.id = gone.group_id`,
 );
 
+// A tombstone whose undo window is open (SCIM-171).
+const lockRemoved = statement(
+  "member-lock-removed",
+  `select ${memberColumns} from member m
+   where m.org_id = $1 and m.id = $2 and m.status = 'REMOVED' and m.purge_after > $3 for no key update of m`,
+);
+
+export async function lockRemovedRow(tx: Tx, id: MemberId): Promise<Member | undefined> {
+  return sql(tx).maybe<Member>(lockRemoved, [tx.orgId, id, tx.now]);
+}
+
 export async function findMemberRow(tx: Tx, id: MemberId): Promise<Member | undefined> {
   return sql(tx).maybe<Member>(find, [tx.orgId, id]);
 }
 
 export async function lockMemberRow(tx: Tx, id: MemberId): Promise<Member | undefined> {
-  return sql(tx).maybe<Member>(lock, [tx.orgId, id]);
+  const [, member] = await Promise.all([sql(tx).exec(lock, [tx.orgId, id]), findMemberRow(tx, id)]);
+  return member;
 }
 
 /** Inserts the member and the elements of their multi-valued attributes in one statement. */

@@ -4,11 +4,11 @@ import { findDetails, type Details } from "./members-details.store";
 import type { ProvisionedMember, Provisioner } from "./provisioned";
 import type { MemberRow } from "./provisioned-members.store";
 
-const nothing: Details = { managers: {}, waiting: [], connections: {}, accepted: [] };
+const nothing: Details = { managers: {}, waiting: [], connections: {} };
 
 /**
- * Adds what few members have: a manager, a place in the line for seats, another connection than the asking one, an
- * accepted invitation. Most rows need none of it, and then nothing is asked.
+ * Adds what few members have: a manager, a place in the line for seats, another connection than the asking one. Most
+ * rows need none of it, and then nothing is asked.
  */
 export async function completeMembers<R extends MemberRow>(
   tx: Tx,
@@ -21,7 +21,6 @@ export async function completeMembers<R extends MemberRow>(
     connections: distinct(
       rows.flatMap(({ managedBy }) => (managedBy === null || managedBy === by.connectionId ? [] : [managedBy])),
     ),
-    accepted: rows.filter(mayHaveAccepted).map((row) => row.id),
   };
   const isNeeded = Object.values(asked).some((ids) => ids.length > 0);
   const details = isNeeded ? await findDetails(tx, asked) : nothing;
@@ -36,18 +35,12 @@ function completed<R extends MemberRow>(row: R, by: Provisioner, details: Detail
     manager: manager !== undefined && managerName !== undefined ? { id: manager, name: managerName } : null,
     isWaiting: details.waiting.includes(row.id),
     managedByName: row.managedBy === by.connectionId ? by.name : (details.connections[row.managedBy ?? ""] ?? null),
-    hasAccepted: details.accepted.includes(row.id),
   });
 }
 
 function managerOf({ managerRef }: MemberRow): MemberId | undefined {
   const id = managerRef === null ? undefined : readId(managerRef);
   return id?.kind === "member" ? (id.id as MemberId) : undefined;
-}
-
-// Whoever joined in the moment of being added was never invited.
-function mayHaveAccepted({ joinedAt, createdAt, origin }: MemberRow): boolean {
-  return joinedAt !== null && (origin === "INVITATION" || joinedAt.getTime() !== createdAt.getTime());
 }
 
 function distinct<T>(items: readonly T[]): T[] {

@@ -1,5 +1,5 @@
 import type { ConnectionId, ScimTokenId } from "../../kernel/ids";
-import { sql, statement } from "../../platform/sql";
+import { lastly, sql, statement } from "../../platform/sql";
 import type { Tx } from "../../platform/unit-of-work";
 import type { SeatEffect } from "./seat-effect";
 import { storable, storableText } from "./storable";
@@ -42,7 +42,16 @@ const add = statement(
 );
 
 export async function insertEntry(tx: Tx, entry: RequestEntry): Promise<void> {
-  await sql(tx).exec(add, [
+  await sql(tx).exec(add, valuesOf(tx, entry));
+}
+
+/** The same together with the commit, where nobody reads the entry before. */
+export function insertEntryLast(tx: Tx, entry: RequestEntry): void {
+  lastly(tx, add, valuesOf(tx, entry));
+}
+
+function valuesOf(tx: Tx, entry: RequestEntry): readonly unknown[] {
+  return [
     tx.orgId,
     tx.now,
     entry.id,
@@ -66,5 +75,5 @@ export async function insertEntry(tx: Tx, entry: RequestEntry): Promise<void> {
     entry.requestId,
     entry.replayOf ?? null,
     entry.previewId ?? null,
-  ]);
+  ];
 }

@@ -1,11 +1,13 @@
 import { isTimeZone } from "../../kernel/period";
-import { type MemberId } from "../../kernel/ids";
+import { newId, type MemberId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
 import { addMember, type MemberProfile, type MemberValue } from "../members";
 import { assignPlan } from "../subscriptions";
 import { markSeen, nameLink } from "./links.store";
-import type { Provisioner } from "./provisioned";
+import { completeMembers } from "./complete-members";
+import type { ProvisionedMember, Provisioner } from "./provisioned";
+import { findProvisionedRow, type MemberRow } from "./provisioned-members.store";
 import { readRoles } from "./roles.rules";
 import { effectOf, type SeatEffect } from "./seat-effect";
 
@@ -30,36 +32,43 @@ export interface Provisioned {
   readonly seatEffect: SeatEffect | null;
 }
 
+export interface ProvisionedAnew extends Provisioned {
+  readonly member: ProvisionedMember;
+}
+
 /**
  * Adds a member on behalf of an identity provider, into a seat (SCIM-183, 184).
  * @throws PlenumError `duplicate`, `seats_exhausted`, `invalid`.
  */
 export const provisionMember = useCase(
   "member:write",
-  async (tx: Tx, input: MemberToProvision): Promise<Provisioned> => {
+  async (tx: Tx, input: MemberToProvision): Promise<ProvisionedAnew> => {
     const { by, profile, values, rest, active, licence } = input;
     const wish = readRoles(input.roles, by.roleCeiling);
     const role = wish.role ?? "MEMBER";
-    const manager = { managedBy: by.connectionId } as const;
-    const known = input.id === undefined ? {} : { id: input.id };
-    const added = await addMember(tx, {
-      ...known,
-      profile,
-      values,
-      scimRest: rest,
-      origin: "SCIM",
-      role,
-      active,
-      ...manager,
-    });
-    const { id } = added.member;
-    if (licence !== undefined && active) await assignPlan(tx, { memberId: id, planCode: licence });
+    const id = input.id ?? newId("member");
+    const managedBy = by.connectionId;
     const link = { connectionId: by.connectionId, kind: "MEMBER", resourceId: id } as const;
-    const shared = input.externalId !== null && (await nameLink(tx, link, input.externalId));
-    if (input.externalId === null) await markSeen(tx, link);
+    let row: MemberRow | undefined;
+    const behind = async (): Promise<void> => {
+      row = await findProvisionedRow(tx, by.connectionId, id, "none");
+    };
+    // The link names the member and does not point at the row, so it can travel with the questions before it.
+    const [added, shared] = await Promise.all([
+      addMember(tx, { id, profile, values, scimRest: rest, origin: "SCIM", role, active, managedBy, behind }),
+      input.externalId === null ? markSeen(tx, link) : nameLink(tx, link, input.externalId),
+    ]);
+    if (licence !== undefined && active) await assignPlan(tx, { memberId: id, planCode: licence });
+    // A policy, or a wish for another plan, seats later than that.
+    const isAsRead =
+      added.seat !== "FREE" && licence === undefined && (row?.planCode === null) !== (added.seat === "ASSIGNED");
+    if (!isAsRead || !row) row = await findProvisionedRow(tx, by.connectionId, id, "none");
+    if (!row) throw new Error("the member was just added");
+    // Nobody is in a group before they are a member.
+    const [member] = await completeMembers(tx, by, [{ ...row, groups: [] }]);
     const warnings = [...wish.warnings, ...added.warnings.map(sentenceOf), ...warningsOf(profile)];
-    if (shared) warnings.push("another resource of this connection has the same externalId");
-    return { id, warnings, seatEffect: effectOf(added.seat) };
+    if (shared === true) warnings.push("another resource of this connection has the same externalId");
+    return { id, member: member as ProvisionedMember, warnings, seatEffect: effectOf(added.seat) };
   },
   "provisionMember",
 );

@@ -2,13 +2,15 @@ import { newId, type ProvisioningEntryId } from "../../kernel/ids";
 import type { SealPlace } from "../../platform/tx";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
-import { insertEntry, type RequestEntry } from "./entries.store";
+import { insertEntry, insertEntryLast, type RequestEntry } from "./entries.store";
 
 export interface RequestToRecord extends Omit<RequestEntry, "id" | "requestSealed"> {
   /** The request without secrets; encrypted before it is stored. Null keeps none. */
   readonly request: unknown;
   /** Whether it is kept in full length, because it will be done again. */
   readonly whole?: boolean;
+  /** Whether the line may be written together with the commit: nobody reads it before. */
+  readonly last?: boolean;
 }
 
 const requestBytesMax = 65_536;
@@ -16,9 +18,11 @@ const requestBytesMax = 65_536;
 /** Writes one line of the provisioning log: in the transaction of a success, in the aftermath of a refusal. */
 export const recordRequest = useCase(
   "provisioning:write",
-  async (tx: Tx, { request, whole = false, ...entry }: RequestToRecord): Promise<ProvisioningEntryId> => {
+  async (tx: Tx, { request, whole = false, last = false, ...entry }: RequestToRecord): Promise<ProvisioningEntryId> => {
     const id = newId("provisioningEntry");
-    await insertEntry(tx, { ...entry, id, requestSealed: await sealed(tx, id, { request, whole }) });
+    const line = { ...entry, id, requestSealed: await sealed(tx, id, { request, whole }) };
+    if (last) insertEntryLast(tx, line);
+    else await insertEntry(tx, line);
     return id;
   },
   "recordRequest",
