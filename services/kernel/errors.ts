@@ -39,6 +39,7 @@ export const errorCodes = [
   "invalid_token",
   "resend_limit_reached",
   "managed_by_identity_provider",
+  "mass_deprovision_guard",
   // event types
   "field_locked",
   "stale_revision",

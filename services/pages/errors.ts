@@ -34,6 +34,7 @@ export const pageStatus: Readonly<Record<ErrorCode, number>> = {
   invalid_token: 410,
   resend_limit_reached: 429,
   managed_by_identity_provider: 409,
+  mass_deprovision_guard: 403,
   field_locked: 409,
   stale_revision: 409,
   connection_inactive: 403,

@@ -35,6 +35,7 @@ const pageOfCode: Readonly<Record<ErrorCode, PageClass>> = {
   invalid_token: "again",
   resend_limit_reached: "busy",
   managed_by_identity_provider: "noAccess",
+  mass_deprovision_guard: "noAccess",
   field_locked: "noAccess",
   stale_revision: "again",
   connection_inactive: "switchedOff",

@@ -45,6 +45,7 @@ export const scimReply = {
   invalid_token: { status: 401 },
   resend_limit_reached: { status: 429, headers: { "Retry-After": "3600" } },
   managed_by_identity_provider: { status: 409 },
+  mass_deprovision_guard: { status: 403, scimType: "massDeprovisionGuard" },
   field_locked: { status: 400, scimType: "mutability" },
   stale_revision: { status: 412 },
   connection_inactive: { status: 403 },

@@ -1,5 +1,6 @@
 import { auditTip, sealEntries, type HeadSigner } from "../domain/audit";
 import { giveExpiryNotices, purgeConnections, recheckDomains, refreshDueMetadata } from "../domain/identity";
+import { undoRuns } from "../domain/provisioning";
 import { driftedPools, serveWaitlist } from "../domain/seats";
 import { applyDueChanges, nextDueChange } from "../domain/subscriptions";
 import { dayMs, hourMs, plusMs, secondMs } from "../kernel/clock";
@@ -55,5 +56,9 @@ export const agendaWork: Readonly<Partial<Record<AgendaKind, AgendaWork>>> = {
   }),
   REFRESH_METADATA: (db, caller, settle) => refreshDueMetadata(db, caller, settle),
   EXPIRY_NOTICES: (db, caller, settle) => giveExpiryNotices(db, caller, settle),
+  UNDO_RUNS: async (db, caller, settle) => {
+    await undoRuns(db, caller);
+    await db.run(caller, (tx) => settle(tx, null));
+  },
   PURGE_CONNECTIONS: (db, caller, settle) => purgeConnections(db, caller, settle),
 };

@@ -89,3 +89,4 @@ export type { ClientKey } from "./client-keys";
 export * from "./issue-client-token";
 export * from "./oauth-clients";
 export type { OAuthClient } from "./oauth-clients.store";
+export { listRecipients } from "./recipients.store";

@@ -7,7 +7,9 @@ import { isOwnDomain } from "./add-member";
 import { sendInvitation } from "./invitations";
 import { findPendingInvitation } from "./invitations.store";
 import type { Member } from "./member";
-import { seatMember, type SeatOutcome } from "./seat-member";
+import { seatMember, type SeatOutcome, type WhenFull } from "./seat-member";
+
+export type { WhenFull } from "./seat-member";
 
 /**
  * Reactivates a suspended member with the licences they had where those are free, else by the default and the policy
@@ -15,10 +17,14 @@ import { seatMember, type SeatOutcome } from "./seat-member";
  * domain is invited, not joined (SCIM-049).
  * @throws PlenumError `seats_exhausted`, as on creation (SCIM-184).
  */
-export async function activate(tx: Tx, member: Member): Promise<{ member: Member; seat?: SeatOutcome }> {
+export async function activate(
+  tx: Tx,
+  member: Member,
+  whenFull: WhenFull = "policy",
+): Promise<{ member: Member; seat?: SeatOutcome }> {
   if (member.status !== "SUSPENDED") return { member };
   const { locale } = await requireLiveOrganization(tx);
-  const seat = await seatAgain(tx, member);
+  const seat = await seatAgain(tx, member, whenFull);
   const email = member.loginEmail === null ? undefined : readEmail(member.loginEmail);
   const joins = member.joinedAt !== null || !email || (await isOwnDomain(tx, email.domain));
   const personId =
@@ -33,7 +39,7 @@ export async function activate(tx: Tx, member: Member): Promise<{ member: Member
   return { member: { ...member, status, personId, joinedAt, freePlace: seat === "FREE", seatSnapshot: null }, seat };
 }
 
-async function seatAgain(tx: Tx, member: Member): Promise<SeatOutcome> {
+async function seatAgain(tx: Tx, member: Member, whenFull: WhenFull): Promise<SeatOutcome> {
   let seated = false;
   for (const id of member.seatSnapshot ?? []) {
     const taken = await tryTakeLicence(tx, {
@@ -43,5 +49,5 @@ async function seatAgain(tx: Tx, member: Member): Promise<SeatOutcome> {
     });
     seated ||= taken?.kind === "SERVICE";
   }
-  return seated ? "ASSIGNED" : seatMember(tx, member.id, "DEFAULT");
+  return seated ? "ASSIGNED" : seatMember(tx, member.id, "DEFAULT", whenFull);
 }

@@ -46,7 +46,7 @@ export const changeMember = useCase(
     for (const change of input.changes) {
       switch (change.kind) {
         case "activate": {
-          const activated = await activate(tx, member);
+          const activated = await activate(tx, member, change.whenFull);
           member = activated.member;
           seat = activated.seat ?? seat;
           break;

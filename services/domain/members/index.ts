@@ -14,6 +14,7 @@ export { memberColumns, profileColumns, valuesOfMember } from "./member.columns"
 export { nameKey, shownName, valueKey } from "./member.rules";
 export { findByLoginEmail } from "./members.store";
 export { removeMember, undoWindowDays } from "./remove-member";
-export { seatMember, type SeatOutcome } from "./seat-member";
+export * from "./restore-member";
+export { seatMember, type SeatOutcome, type WhenFull } from "./seat-member";
 export * from "./transfer-ownership";
 export type { ExportedMember } from "./import.store";

@@ -1,5 +1,6 @@
 import type { ConnectionId } from "../../kernel/ids";
 import type { Role } from "../../platform/caller";
+import type { WhenFull } from "./seat-member";
 import type { MemberProfile, MemberValue } from "./member";
 
 /**
@@ -14,6 +15,7 @@ export type MemberChange =
   /** Attributes that SCIM stores without effect; null removes one. */
   | { readonly kind: "rest"; readonly set: Readonly<Record<string, unknown>> }
   | { readonly kind: "manage"; readonly by: ConnectionId }
-  | { readonly kind: "activate" }
+  /** `whenFull`: what happens where no seat is free; the organization's policy says it where nothing is given. */
+  | { readonly kind: "activate"; readonly whenFull?: WhenFull }
   | { readonly kind: "suspend" }
   | { readonly kind: "grantRole"; readonly role: Role };

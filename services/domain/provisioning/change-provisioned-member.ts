@@ -9,6 +9,7 @@ import type { MemberRow } from "./provisioned-members.store";
 import { warningsOf, type Provisioned } from "./provision-member";
 import { readRoles } from "./roles.rules";
 import { effectOf } from "./seat-effect";
+import { watchDeprovisioning } from "./watch-deprovisioning";
 
 export interface ProvisionedMemberChange {
   readonly by: Provisioner;
@@ -24,7 +25,7 @@ export interface ProvisionedMemberChange {
 
 /**
  * Changes a member on behalf of an identity provider; activating takes a seat, deactivating frees it (SCIM-184, 187).
- * @throws PlenumError `duplicate`, `seats_exhausted`, `last_owner`, `invalid`.
+ * @throws PlenumError `duplicate`, `seats_exhausted`, `last_owner`, `invalid`, `mass_deprovision_guard`.
  */
 export const changeProvisionedMember = useCase(
   "member:write",
@@ -44,6 +45,11 @@ export const changeProvisionedMember = useCase(
     const warnings = [...wish.warnings, ...profileWarnings(input.changes)];
     if (shared) warnings.push("another resource of this connection has the same externalId");
     const suspended = member.status !== "SUSPENDED" && input.changes.some((change) => change.kind === "suspend");
+    if (suspended) {
+      // Groups and links stay with a suspended member, and the row itself remembers the licences.
+      const before = { status: member.status, role: member.role, pools: [], groups: [], links: [] };
+      await watchDeprovisioning(tx, by.connectionId, [{ memberId: id, before }]);
+    }
     return { id, warnings, seatEffect: suspended ? "released" : effectOf(seat) };
   },
   "changeProvisionedMember",

@@ -1,4 +1,6 @@
 export * from "./change-provisioned-member";
+export * from "./change-settings";
+export * from "./decide-run";
 export * from "./deprovision-member";
 export * from "./entitlements-offered";
 export * from "./find-name-holder";
@@ -14,3 +16,10 @@ export * from "./roles.rules";
 export * from "./show-request";
 export type { LoggedRequest, LogPage } from "./log.store";
 export type { SeatEffect } from "./seat-effect";
+export { trialClients, type TrialClient } from "./trial-steps";
+export * from "./try-connection";
+export type { GuardMode, RunState } from "./guard.rules";
+export type { ProvisioningSettings } from "./guard-settings.store";
+export type { ProvisioningRun } from "./runs.store";
+export { giveUpUndo, undoNextMember, undoRuns } from "./undo-run";
+export { blockDeprovisioning } from "./watch-deprovisioning";

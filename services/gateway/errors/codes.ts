@@ -58,6 +58,7 @@ export const sayings: Readonly<Record<ErrorCode, Saying>> = {
   invalid_token: { code: "BAD_USER_INPUT", to: "person" },
   resend_limit_reached: { code: "CONFLICT", to: "person" },
   managed_by_identity_provider: { code: "CONFLICT", to: "person" },
+  mass_deprovision_guard: { code: "FORBIDDEN", to: "person" },
   field_locked: { code: "CONFLICT", to: "person" },
   stale_revision: { code: "CONFLICT", to: "person" },
   connection_inactive: { code: "CONFLICT", to: "person" },

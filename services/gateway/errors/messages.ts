@@ -99,6 +99,10 @@ const texts: Readonly<Record<ErrorCode, Texts>> = {
     en: "Your identity provider manages this. Change it there.",
     fr: "Votre fournisseur d’identité gère ceci. Modifiez-le là-bas.",
   },
+  mass_deprovision_guard: {
+    en: "So many members left within an hour that an administrator has to agree first.",
+    fr: "Tant de membres sont partis en une heure qu’un administrateur doit d’abord confirmer.",
+  },
   field_locked: { en: "The organization has set this field.", fr: "L’organisation a fixé ce champ." },
   stale_revision: {
     en: "The template has a newer revision. Load it again.",

@@ -1,0 +1,88 @@
+import { PlenumError } from "../../kernel/errors";
+import type { Caller } from "../../platform/caller";
+import type { Database, Tx } from "../../platform/unit-of-work";
+import { useCase } from "../access";
+import { addToGroup } from "../groups";
+import { changeMember, restoreMember, type MemberChange, type SeatOutcome } from "../members";
+import {
+  groupsWithout,
+  lockState,
+  nextUndo,
+  relinkMember,
+  settleUndo,
+  type UndoLine,
+  type UndoOutcome,
+} from "./runs.store";
+
+/**
+ * Brings the next member of an undone run back: state, role, groups, the provider's names for them, and a seat or a
+ * place in the line. Answers false when nobody is left.
+ */
+export const undoNextMember = useCase(
+  "operate",
+  async (tx: Tx, _input: object): Promise<boolean> => {
+    const line = await nextUndo(tx);
+    if (!line) return false;
+    await settleUndo(tx, line, await bringBack(tx, line));
+    return true;
+  },
+  "undoNextMember",
+);
+
+/** Leaves a member who cannot be brought back to the people, saying why. */
+export const giveUpUndo = useCase(
+  "operate",
+  async (tx: Tx, input: { outcome: UndoOutcome }): Promise<void> => {
+    const line = await nextUndo(tx);
+    if (line) await settleUndo(tx, line, input.outcome);
+  },
+  "giveUpUndo",
+);
+
+/** Works through everybody who is to be brought back, one member per unit of work (ruling a10). */
+export async function undoRuns(db: Database, caller: Caller): Promise<void> {
+  for (;;) {
+    try {
+      if (!(await db.run(caller, (tx) => undoNextMember(tx, {})))) return;
+    } catch (error) {
+      if (!(error instanceof PlenumError) || error.code === "unavailable") throw error;
+      const outcome = error.code === "duplicate" || error.code === "already_member" ? "NAME_TAKEN" : "CHANGED_SINCE";
+      await db.run(caller, (tx) => giveUpUndo(tx, { outcome }));
+    }
+  }
+}
+
+async function bringBack(tx: Tx, { memberId, before }: UndoLine): Promise<UndoOutcome> {
+  const now = await lockState(tx, memberId);
+  if (!now) return "GONE";
+  let seat: SeatOutcome | "NONE" | undefined;
+  const isRemoved = now.status === "REMOVED";
+  if (isRemoved) {
+    const suspended = before.status === "SUSPENDED";
+    // Whoever was suspended first and removed later has the licences of before in their own row.
+    const pools = before.pools.length > 0 ? { pools: before.pools } : {};
+    const restored = await restoreMember(tx, { id: memberId, ...pools, suspended, whenFull: "wait" });
+    seat = restored.seat;
+    await relinkMember(tx, memberId, before.links);
+  }
+  const changes = changesTo(now, before, isRemoved);
+  const changed = changes.length > 0 ? await changeMember(tx, { id: memberId, changes }) : undefined;
+  const groups = await groupsWithout(tx, before.groups, memberId);
+  for (const id of groups) await addToGroup(tx, { id, children: [{ kind: "MEMBER", id: memberId }] });
+  if (!isRemoved && changed?.changed !== true && groups.length === 0) return "CHANGED_SINCE";
+  return (changed?.seat ?? seat) === "WAITING" ? "WAITING" : "RESTORED";
+}
+
+function changesTo(
+  now: Pick<UndoLine["before"], "status" | "role">,
+  before: UndoLine["before"],
+  isRestored: boolean,
+): MemberChange[] {
+  const activates = !isRestored && now.status === "SUSPENDED" && before.status !== "SUSPENDED";
+  // Whoever leaves steps down from owner to administrator; nothing else of a role is lost by leaving.
+  const wasOwner = before.role === "OWNER" && now.role === "ADMIN" && (isRestored || activates);
+  return [
+    ...(activates ? [{ kind: "activate", whenFull: "wait" } as const] : []),
+    ...(wasOwner ? [{ kind: "grantRole", role: "OWNER" } as const] : []),
+  ];
+}
