@@ -10,7 +10,7 @@ CREATE OR REPLACE FUNCTION public.erase_shadow_organization()
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   shadow uuid := app_org_id();
@@ -966,7 +966,7 @@ create table provisioning_undo (
   member_id uuid not null,
   before jsonb not null,
   undone_at timestamp(3) with time zone,
-  at timestamp(3) with time zone not null default now(),
+  at timestamp(3) with time zone not null,
   outcome text,
   constraint provisioning_undo_of_run FOREIGN KEY (org_id, run_id) REFERENCES provisioning_run(org_id, id),
   constraint provisioning_undo_once PRIMARY KEY (org_id, run_id, member_id),

@@ -42,6 +42,7 @@ alter table provisioning_undo
   add column outcome text,
   add constraint provisioning_undo_outcome_known
     check (outcome in ('RESTORED', 'WAITING', 'NAME_TAKEN', 'CHANGED_SINCE', 'GONE'));
+alter table provisioning_undo alter column at drop default;
 create index provisioning_undo_in_time on provisioning_undo (org_id, run_id, at);
 
 -- Clients that get short-lived tokens by OAuth 2.0 client credentials (SCIM-042).

@@ -33,7 +33,7 @@ call make_tenant_table('provisioning_preview');
 -- that others still refer to come again in the next round.
 create function erase_shadow_organization() returns void
   language plpgsql security definer
-  set search_path = public
+  set search_path = public, pg_temp
   as $$
 declare
   shadow uuid := app_org_id();

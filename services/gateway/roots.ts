@@ -95,6 +95,7 @@ export const roots: Readonly<Record<string, (args: Arguments, context: GatewayCo
   eventTypeTemplates: pageOf("EventTypeTemplateConnection", "eventTypeTemplates"),
   eventTypes: pageOf("EventTypeConnection", "eventTypes"),
   auditEntries: pageOf("AuditEntryConnection", "auditEntries"),
+  provisioningEntries: pageOf("ProvisioningEntryConnection", "provisioningEntries"),
   identityConnection: ({ id }) => byId("IdentityConnection", id),
   identityConnections: pageOf("IdentityConnection", "identityConnections"),
   verifiedDomains: pageOf("VerifiedDomainConnection", "verifiedDomains"),

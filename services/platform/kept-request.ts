@@ -25,7 +25,7 @@ export interface KeptRequest {
 /** What came of it, a refusal included. */
 export interface KeptAnswer {
   readonly status: number;
-  readonly document: object | null;
+  readonly document: Readonly<Record<string, unknown>> | null;
   readonly scimType: string | null;
   readonly detail: string | null;
   readonly coercions: readonly unknown[];

@@ -97,7 +97,7 @@ function refused(tx: Tx, refusal: unknown, { resource, trail }: Undone): KeptAns
   const { status, scimType, body } = replyTo(refusal, tx.caller.origin.requestId, tx.instance.publicUrl);
   return {
     status,
-    document: body,
+    document: { ...body },
     scimType: scimType ?? null,
     detail: body.detail,
     coercions: trail.coercions,

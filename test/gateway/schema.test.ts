@@ -53,6 +53,7 @@ test("GQL-41: every type, field and argument is described", () => {
 // What a page is made of, and answers of mutations and previews, are no nouns.
 const isOfNoNoun = (name: string) =>
   (/(Connection|Edge|Payload)$/.test(name) && name !== "IdentityConnection") ||
+  (/^(Provisioning|Drifted|ScimTrial)/.test(name) && name !== "ProvisioningEntry") ||
   ["PageInfo", "UserError", "Query", "Mutation", "Money", "ChangeLine", "SubscriptionChangePreview"].includes(name) ||
   ["AuditActor", "AuditTarget", "SectionLock", "Person", "DnsRecord"].includes(name) ||
   ["SsoEnforcement", "SsoEnforcementPreview", "LockedOutMember"].includes(name) ||
@@ -79,7 +80,8 @@ test("GQL-39: only roots and fields with arguments have resolvers", () => {
 test("GQL-37: every root of a query is planned, or has a reason not to be", () => {
   const unplanned = Object.keys(query.getFields()).filter((name) => !Object.hasOwn(roots, name));
   expect(unplanned.sort()).toEqual([
-    ...["explainIdpError", "node", "nodes", "previewSsoEnforcement", "previewSubscriptionChange", "samlTestRun"],
+    ...["explainIdpError", "node", "nodes", "previewSsoEnforcement", "previewSubscriptionChange"],
+    ...["provisioningDrift", "provisioningExchange", "provisioningHealth", "samlTestRun"],
     ...["samlTests", "ssoEnforcement"],
   ]);
   expect(Object.keys(roots).filter((name) => !Object.hasOwn(query.getFields(), name))).toEqual([]);
@@ -96,6 +98,7 @@ test("GQL-10: a list of things is a page, unless it is short by nature", () => {
     .flatMap((type) => Object.values(type.getFields()).map((field) => ({ at: `${type.name}.${field.name}`, field })))
     .filter(({ field }) => isListType(getNullableType(field.type)) && isObjectType(getNamedType(field.type)));
   expect(lists.map(({ at }) => at).sort()).toEqual([
+    ...["DriftedGroups.groups", "DriftedMembers.members"],
     ...[
       "EventTypeTemplate.locks",
       "IdentityConnection.certificates",
@@ -105,6 +108,7 @@ test("GQL-10: a list of things is a page, unless it is short by nature", () => {
       "Plan.features",
       "Plan.prices",
     ],
+    ...["ProvisioningHealth.clients", "ProvisioningHealth.errors"],
     ...["Query.apiTokens", "Query.identityConnections", "Query.plans", "SamlTestRun.checks", "SamlTestRun.hints"],
     ...["SamlTests.runs", "SubscriptionChangePreview.lines"],
   ]);
@@ -123,7 +127,7 @@ test("GQL-14: a mutation takes one input and answers with a payload of which onl
 
 test("decision 22: mutations are verbs first", () => {
   const verbs =
-    /^(accept|add|archive|assign|change|check|claim|create|delete|import|invite|reactivate|refresh|release|remove|report|resend|restore|retire|revert|revoke|rotate|set|suspend|transfer|unassign|undo|update)[A-Z]/;
+    /^(accept|add|archive|assign|change|check|claim|create|delete|import|invite|reactivate|refresh|release|remove|replay|report|resend|restore|retire|revert|revoke|rotate|set|suspend|transfer|try|unassign|undo|update)[A-Z]/;
   expect(Object.keys(mutation.getFields()).filter((name) => !verbs.test(name))).toEqual([]);
 });
 

@@ -39,7 +39,8 @@ const touchToken = statement(
 const findScimToken = statement(
   "scim-token-identify",
   `select t.id, t.name, t.connection_id as "connectionId", t.scopes, t.ip_allow as "ipAllow",
-     c.name as "connectionName", c.preset, c.switches, c.options, c.scim_state as "scimState", c.preview_org_id as "previewOrgId",
+     c.name as "connectionName", c.preset, c.switches, c.options, c.scim_state as "scimState",
+     c.preview_org_id as "previewOrgId",
      c.role_ceiling as "roleCeiling",
      o.status as "organizationStatus", o.seat_policy as "seatPolicy",
      exists (select 1 from organization_entitlement e

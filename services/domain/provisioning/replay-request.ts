@@ -1,4 +1,4 @@
-import { assert, notFound, PlenumError } from "../../kernel/errors";
+import { assert, PlenumError } from "../../kernel/errors";
 import { stopwatchMs } from "../../kernel/clock";
 import { publicId, type ProvisioningEntryId } from "../../kernel/ids";
 import type { Caller } from "../../platform/caller";
@@ -26,7 +26,7 @@ export const replayRequest = useCase(
   "provisioning:write",
   async (tx: Tx, input: { id: ProvisioningEntryId; dryRun?: boolean }): Promise<Replayed> => {
     const entry = await findKeptEntry(tx, input.id);
-    if (!entry) throw notFound("provisioning entry");
+    if (!entry) throw new PlenumError("not_found", "no such provisioning entry", { field: "entryId" });
     requireOn(entry);
     const request = keptRequestOf(entry, await openRequest(tx, entry));
     if (input.dryRun) return { entryId: null, answer: await rehearse(tx, () => engineOf(tx).run(tx, request)) };

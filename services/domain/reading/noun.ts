@@ -27,6 +27,7 @@ export const nounNames = [
   "EventTypeTemplate",
   "EventType",
   "AuditEntry",
+  "ProvisioningEntry",
   "ApiToken",
   "IdentityConnection",
   "IdpCertificate",

@@ -9,6 +9,7 @@ import { licence } from "./licence";
 import { member } from "./member";
 import { entitlement, organization, seatSummary } from "./organization";
 import { plan, planFeature, planPrice } from "./plan";
+import { provisioningEntry } from "./provisioning-entry";
 import { query, viewer } from "./query";
 import { scimToken } from "./scim-token";
 import { loginSession } from "./session";
@@ -33,6 +34,7 @@ const nouns: { readonly [N in NounName]: Noun } = {
   EventTypeTemplate: eventTypeTemplate,
   EventType: eventType,
   AuditEntry: auditEntry,
+  ProvisioningEntry: provisioningEntry,
   ApiToken: apiToken,
   IdentityConnection: identityConnection,
   IdpCertificate: idpCertificate,

@@ -10,6 +10,7 @@ import { invitations } from "./invitation";
 import { members } from "./member";
 import { seatSummaryLink } from "./organization";
 import { plans } from "./plan";
+import { provisioningEntries } from "./provisioning-entry";
 import { scimTokens } from "./scim-token";
 import { sessions, visibleSession } from "./session";
 import { ssoExemptions } from "./sso-exemption";
@@ -74,6 +75,7 @@ export const query: Noun = {
     eventTypeTemplates,
     eventTypes,
     auditEntries,
+    provisioningEntries,
     identityConnections,
     apiTokens,
     verifiedDomains,
@@ -99,6 +101,7 @@ export const query: Noun = {
     invitationById: byId("Invitation", "invitation", needs("invitation:read")),
     eventTypeTemplateById: byId("EventTypeTemplate", "event_type_template", needs("event-type:read")),
     eventTypeById: byId("EventType", "event_type", needs("event-type:own"), visibleEventType),
+    provisioningEntryById: byId("ProvisioningEntry", "provisioning_entry", needs("provisioning:read")),
     identityConnectionById: byId("IdentityConnection", "identity_connection", needs("identity:read"), isThere),
     apiTokenById: byId("ApiToken", "api_token", needs("token:write")),
     idpCertificateById: byId("IdpCertificate", "idp_certificate", needs("identity:read")),
