@@ -2,8 +2,9 @@ import { openGateway } from "./gateway";
 import { pagesDoor } from "./pages/router";
 import type { DoorName } from "./platform/config";
 import type { Door } from "./platform/door";
+import type { DirectDoor } from "./platform/http/direct";
 import { samlDoor } from "./saml/door";
-import { scimDoor } from "./scim/door";
+import { scimAway, scimDoor } from "./scim/door";
 import { openWorker } from "./worker";
 
 /** The doors of this release by the names that `PLENUM_DOORS` uses. */
@@ -14,3 +15,6 @@ export const doors: Partial<Readonly<Record<DoorName, Door>>> = {
   scim: scimDoor,
   worker: openWorker,
 };
+
+/** How doors that answer everything below their path say that they cannot yet, or not now. */
+export const awayDoors: Partial<Readonly<Record<DoorName, DirectDoor>>> = { scim: scimAway };

@@ -2,13 +2,14 @@ import type { RequestListener } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Router } from "express";
 import { entities } from "./domain/entities";
-import { doors } from "./doors";
+import { awayDoors, doors } from "./doors";
 import { instanceOf } from "./instance";
 import { minuteMs, systemClock, type Clock } from "./kernel/clock";
 import { doorNames, type Config, type DoorName } from "./platform/config";
 import type { DoorContext, OpenDoor } from "./platform/door";
-import { admission } from "./platform/http/admission";
+import { admission, isAdmitting } from "./platform/http/admission";
 import { makeAdminApp, makeApp, type AppParts } from "./platform/http/app";
+import type { DirectDoor } from "./platform/http/direct";
 import { sendUnavailable } from "./platform/http/replies";
 import { openServer, type DrainingServer } from "./platform/http/server";
 import { keyringOf } from "./platform/keys";
@@ -81,7 +82,11 @@ export async function start(options: StartOptions): Promise<Plenum> {
   await checkMasterKey(context.db, secret, config.previousSecretKey);
   const forWorker: DoorContext = { ...shared, db: pools.database("background", clock, instance) };
   const opened = await openDoors(config, context, forWorker);
-  front.open(Router().use(admission(readiness, pools.requests), ...opened.map(({ router }) => router ?? Router())));
+  const isOpen = () => isAdmitting(readiness, pools.requests);
+  front.open({
+    routed: Router().use(admission(readiness, pools.requests), ...opened.map(({ router }) => router ?? Router())),
+    direct: opened.flatMap(({ direct }) => (direct ? [guarded(direct, front.away, isOpen)] : [])),
+  });
   const stopMinutes = everyMinute(metrics, readiness, log);
 
   const endings: Ending[] = [
@@ -100,22 +105,40 @@ interface Front {
   readonly config: Config;
   readonly http: DrainingServer;
   readonly admin: DrainingServer | undefined;
+  /** What answers below the paths of direct doors while they cannot. */
+  readonly away: readonly DirectDoor[];
   /** Lets requests through to the doors. */
-  open(doors: Router): void;
+  open(doors: Doors): void;
+}
+
+interface Doors {
+  readonly routed: Router;
+  readonly direct: readonly DirectDoor[];
 }
 
 async function listen(given: Config, shared: Omit<AppParts, "config">): Promise<Front> {
-  let doors = Router().use((_req, res) => sendUnavailable(res));
+  const away = doorNames.flatMap((name) => (given.doors.has(name) && awayDoors[name]) || []);
+  let doors: Doors = { routed: Router().use((_req, res) => sendUnavailable(res)), direct: away };
   // Made once the port is known, which the public URL may depend on; until then nothing is read from a connection.
   const late: { app?: RequestListener } = {};
   const http = openServer((req, res) => late.app?.(req, res));
   const config = withPort(given, await http.listen(given.port, given.host));
   shared.log.info({ host: config.host, port: config.port, doors: [...config.doors] }, "listening");
   const parts = { ...shared, config };
-  late.app = makeApp(parts, (req, res, next) => doors(req, res, next));
+  late.app = makeApp(
+    parts,
+    (req, res, next) => doors.routed(req, res, next),
+    () => doors.direct,
+  );
   const admin = config.adminPort === undefined ? undefined : openServer(makeAdminApp(parts));
   await admin?.listen(config.adminPort as number, config.host);
-  return { config, http, admin, open: (router) => void (doors = router) };
+  return { config, http, admin, away, open: (opened) => void (doors = opened) };
+}
+
+/** A direct door behind admission: what is not let in hears so in the door's own protocol. */
+function guarded(door: DirectDoor, away: readonly DirectDoor[], isOpen: () => boolean): DirectDoor {
+  const closed = away.find(({ prefix }) => prefix === door.prefix);
+  return { ...door, serve: (req, res) => (isOpen() || !closed ? door : closed).serve(req, res) };
 }
 
 function withPort(config: Config, port: number): Config {

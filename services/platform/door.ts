@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { Router } from "express";
 import type { Clock } from "../kernel/clock";
 import type { Config } from "./config";
+import type { DirectDoor } from "./http/direct";
 import type { Log } from "./log";
 import type { Mailer } from "./mailer";
 import type { Metrics } from "./metrics";
@@ -25,6 +26,8 @@ export interface DoorContext {
 /** A door that has more to it than its routes. */
 export interface OpenDoor {
   readonly router?: Router;
+  /** What it answers past the routing of the others. */
+  readonly direct?: DirectDoor;
   /** Ends what runs behind the door; called once requests have finished. */
   close?(): Promise<void>;
 }

@@ -1,7 +1,10 @@
 import { hkdfSync } from "node:crypto";
-import { Router, type Request, type Response } from "express";
+import type { ServerResponse } from "node:http";
+import { Router } from "express";
 import { parseId, publicId } from "../kernel/ids";
-import type { Door } from "../platform/door";
+import { PlenumError } from "../kernel/errors";
+import type { Door, OpenDoor } from "../platform/door";
+import type { DirectDoor, DirectRequest } from "../platform/http/direct";
 import { noteAccess, originOf, requestIdOf } from "../platform/http/request";
 import type { Log } from "../platform/log";
 import type { Database } from "../platform/unit-of-work";
@@ -21,7 +24,7 @@ import { checkToken, runRequest } from "./run-request";
 import { sendAnswer } from "./send";
 
 /** SCIM 2.0 at `/scim/v2/{connectionId}` (contract §3). */
-export const scimDoor: Door = ({ db, config, log, masterSecret }) => {
+export const scimDoor = (({ db, config, log, masterSecret }): OpenDoor => {
   const house = {
     db,
     publicUrl: config.publicUrl,
@@ -30,9 +33,23 @@ export const scimDoor: Door = ({ db, config, log, masterSecret }) => {
     cursorKey: cursorKeyOf(masterSecret),
     perSecond: config.scimRate ?? limits.ratePerSecond,
   };
-  return Router()
-    .use("/scim", (request, response) => serve(request, response, house))
-    .use(tokenDoor({ db, log, config }));
+  return {
+    router: Router().use(tokenDoor({ db, log, config })),
+    direct: { prefix, serve: (request, response) => void serve(request, response, house) },
+  };
+}) satisfies Door;
+
+const prefix = "/scim";
+
+/** What answers while the database is away, or more requests wait than can be served (SCIM-028, SCIM-033). */
+export const scimAway: DirectDoor = {
+  prefix,
+  serve(request, response) {
+    noteAccess(response, { door: "scim" });
+    const away = new PlenumError("unavailable", "the service is not ready; try again shortly", {});
+    const { status, headers, body } = replyTo(away, requestIdOf(response), "");
+    sendAnswer(request, response, { status, document: { ...body }, ...(headers ? { headers } : {}) });
+  },
 };
 
 /** Every process of an installation opens the cursors of every other. */
@@ -50,7 +67,7 @@ interface House {
   readonly perSecond: number;
 }
 
-async function serve(request: Request, response: Response, house: House): Promise<void> {
+async function serve(request: DirectRequest, response: ServerResponse, house: House): Promise<void> {
   noteAccess(response, { door: "scim" });
   try {
     sendAnswer(request, response, await answerTo(request, response, house));
@@ -61,23 +78,24 @@ async function serve(request: Request, response: Response, house: House): Promis
   }
 }
 
-async function answerTo(request: Request, response: Response, house: House): Promise<Answer> {
+async function answerTo(request: DirectRequest, response: ServerResponse, house: House): Promise<Answer> {
   const { db, publicUrl } = house;
-  if (request.originalUrl.length > limits.urlBytes) {
+  const { url = "/", method = "" } = request;
+  if (url.length > limits.urlBytes) {
     throw new ScimRefusal(414, undefined, `the URL is longer than ${limits.urlBytes} bytes; search by POST /.search`);
   }
-  const [path = "", search = ""] = request.url.split(/\?(.*)/s);
+  const [path = "", search = ""] = url.slice(prefix.length).split(/\?(.*)/s);
   const [version = "", connection = "", ...segments] = segmentsOf(path);
   checkVersion(version);
   const connectionId = parseId("connection", connection);
   const baseUrl = `${publicUrl}/scim/v2/${publicId("connection", connectionId)}`;
-  const route = findRoute(request.method, segments);
-  noteAccess(response, { operation: `${request.method} /${segments[0] ?? ""}`, connection });
+  const route = findRoute(method, segments);
+  noteAccess(response, { operation: `${method} /${segments[0] ?? ""}`, connection });
 
   const { authorization } = request.headers;
   const origin = originOf(request, response);
   const common = {
-    method: request.method,
+    method,
     segments,
     path: `/${segments.join("/")}`,
     query: readQuery(search),
@@ -96,7 +114,7 @@ async function answerTo(request: Request, response: Response, house: House): Pro
   }
   const gate = openGate(authorization, connectionId, origin);
   noteAccess(response, { org: gate.entrance.orgId });
-  const hasBody = request.method === "POST" || request.method === "PUT" || request.method === "PATCH";
+  const hasBody = method === "POST" || method === "PUT" || method === "PATCH";
   const bytesMax = route.kind === "bulk" ? limits.bulkBodyBytes : route.bodyBytes;
   const bytes = hasBody ? await readBytes(request, bytesMax) : Buffer.alloc(0);
   if (route.kind === "bulk") return runBulk(house, gate, { ...common, bytes });

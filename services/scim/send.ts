@@ -1,4 +1,4 @@
-import type { Request, Response } from "express";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerType } from "./http";
 import type { Answer } from "./request";
 
@@ -6,9 +6,13 @@ import type { Answer } from "./request";
  * Writes an answer. The type is set by hand and the body is a Buffer, because Express adds a charset to every text that
  * it sends, which conformance tools refuse (SCIM-021).
  */
-export function sendAnswer(request: Request, response: Response, { status, document, headers = {} }: Answer): void {
+export function sendAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, document, headers = {} }: Answer,
+): void {
   if (response.headersSent || response.destroyed) return;
-  response.status(status);
+  response.statusCode = status;
   response.setHeader("Cache-Control", "no-store, private");
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   // What was not read of a refused body must not be taken for the next request.

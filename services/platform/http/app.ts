@@ -1,8 +1,10 @@
+import type { RequestListener } from "node:http";
 import express, { type Express, type RequestHandler } from "express";
 import type { Config } from "../config";
 import type { Log } from "../log";
 import type { Metrics } from "../metrics";
 import type { ReadinessProbe } from "../readiness";
+import { directFirst, type DirectDoor, type DirectParts } from "./direct";
 import { metricsPage, probes } from "./probes";
 import { publicOrigin } from "./public-origin";
 import { lastResort, nothingHere, safeHeaders } from "./replies";
@@ -16,14 +18,19 @@ export interface AppParts {
 }
 
 /** The application around the doors: what holds for every request stands here and nowhere else. */
-export function makeApp(parts: AppParts, doors: RequestHandler): Express {
+export function makeApp(
+  parts: AppParts,
+  doors: RequestHandler,
+  direct: () => readonly DirectDoor[] = () => [],
+): RequestListener {
   const { config, metrics, readiness } = parts;
   const app = bareApp(parts);
   app.use(probes(readiness));
   if (!config.production && config.adminPort === undefined) app.use(metricsPage(metrics));
   app.use(publicOrigin(config.publicUrl));
   app.use(doors);
-  return closed(app, parts);
+  const trusts = app.get("trust proxy fn") as DirectParts["trusts"];
+  return directFirst({ ...parts, publicUrl: config.publicUrl, trusts }, direct, closed(app, parts) as RequestListener);
 }
 
 /** Probes and metrics on a port of their own (OPS-02). */

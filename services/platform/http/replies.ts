@@ -2,9 +2,9 @@ import type { ErrorRequestHandler, RequestHandler, Response } from "express";
 import type { Log } from "../log";
 import { requestIdOf } from "./request";
 
-/** Set on every answer; a door that shows pages replaces the content policy by its own (SEC-20). */
-export function safeHeaders(publicUrl: string): RequestHandler {
-  const headers: readonly (readonly [string, string])[] = [
+/** The headers of every answer; a door that shows pages replaces the content policy by its own (SEC-20). */
+export function safeHeadersOf(publicUrl: string): ReadonlyMap<string, string> {
+  return new Map([
     ["Cache-Control", "no-store"],
     ["Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"],
     ["Cross-Origin-Opener-Policy", "same-origin"],
@@ -14,7 +14,12 @@ export function safeHeaders(publicUrl: string): RequestHandler {
     ...(publicUrl.startsWith("https:")
       ? ([["Strict-Transport-Security", "max-age=31536000; includeSubDomains"]] as const)
       : []),
-  ];
+  ]);
+}
+
+/** Sets them as a step of Express. */
+export function safeHeaders(publicUrl: string): RequestHandler {
+  const headers = safeHeadersOf(publicUrl);
   return (_req, res, next) => {
     for (const [name, value] of headers) res.setHeader(name, value);
     next();
