@@ -1,6 +1,7 @@
 import { getNamedType, isInputObjectType, isNonNullType } from "graphql";
 import { plenumSchema } from "../../services/gateway/schema/build";
 import { createTemplate, assignTemplate } from "../../services/domain/event-types";
+import { addConnection, changeConnection, claimDomain } from "../../services/domain/identity";
 import { publicId } from "../../services/kernel/ids";
 import { buildOrg } from "../support/world";
 import { GraphqlDoor, tokenOf, type Data } from "./support/door";
@@ -38,6 +39,20 @@ const updates: readonly Update[] = [
     shows: "name slug values locks { section isLocked }",
     clearable: [],
   },
+  {
+    mutation: "updateConnection",
+    field: "connection",
+    shows: `name idpEntityId ssoUrl: idpSsoUrl ssoBinding: idpSsoBinding sloUrl: idpSloUrl sloBinding: idpSloBinding
+      spEntityId signRequests signaturePolicy requireEncryption skewSeconds idpInitiated provisioning mapping
+      roleCeiling metadataUrl: idpMetadataUrl metadataMode: idpMetadataMode options`,
+    clearable: ["sloUrl", "sloBinding", "spEntityId", "metadataUrl"],
+  },
+  {
+    mutation: "updateDomain",
+    field: "domain",
+    shows: "includesSubdomains connectionId: connection { id }",
+    clearable: ["connectionId"],
+  },
   { mutation: "updateEventType", field: "eventType", shows: "name slug values", clearable: [] },
 ];
 
@@ -66,12 +81,22 @@ async function scene() {
     return made;
   });
   const token = await tokenOf(org, "OWNER", org.ownerId);
+  const identity = await org.run(async (tx) => {
+    const connectionId = await addConnection(tx, "Okta");
+    const address = "https://idp.acme.example";
+    const slo = { sloUrl: `${address}/slo`, sloBinding: "POST" };
+    const change = { ...slo, spEntityId: `${address}/${org.slug}`, metadataUrl: `${address}/metadata` };
+    await changeConnection(tx, { id: connectionId, change });
+    return { connectionId, domainId: (await claimDomain(tx, { domain: `claimed.${org.domain}`, connectionId })).id };
+  }, org.operator);
   await door.ask(token, `mutation { updateOrganization(input: { expandCeiling: 7 }) { userErrors { code } } }`);
   const copies = await door.ask(token, `query ($id: ID!) { eventTypes(first: 1, memberId: $id) { nodes { id } } }`, {
     id: publicId("member", ada.id),
   });
   const ids: Readonly<Record<string, Data>> = {
     updateOrganization: {},
+    updateConnection: { connectionId: publicId("connection", identity.connectionId) },
+    updateDomain: { domainId: publicId("domain", identity.domainId) },
     updateMember: { memberId: publicId("member", ada.id) },
     updateEventTypeTemplate: { templateId: publicId("eventTypeTemplate", template.id), expectedRevision: 1 },
     updateEventType: { eventTypeId: copies.data.eventTypes.nodes[0].id },

@@ -1,224 +1,203 @@
-import type { Client } from "pg";
-import { getNamedType, isInputObjectType, isNonNullType, type GraphQLInputField } from "graphql";
+import { isObjectType } from "graphql";
+import { assignTemplate } from "../../services/domain/event-types";
+import { startLoginSession } from "../../services/domain/identity";
 import { plenumSchema } from "../../services/gateway/schema/build";
-import { findable } from "../../services/gateway/roots";
-import { createScimToken, createToken } from "../../services/domain/identity";
-import { addGroup } from "../../services/domain/groups";
-import { assignTemplate, createTemplate } from "../../services/domain/event-types";
-import { newId, publicId, type IdKind } from "../../services/kernel/ids";
-import { connect, testDatabase } from "../support/database";
-import { buildOrg, type TestOrg } from "../support/world";
+import { idPrefixes, newId, parseId, publicId, type IdKind } from "../../services/kernel/ids";
 import { GraphqlDoor, tokenOf } from "./support/door";
+import { mutationScene, sceneOutside, type MutationScene } from "./support/mutation-scene";
+import {
+  idsIn,
+  nodeTypes,
+  pagedPlaces,
+  pageDocument,
+  places,
+  queryFields,
+  wide,
+  wideNode,
+  withArgument,
+  type IdsByKind,
+} from "./support/wide";
+import { findable } from "../../services/gateway/roots";
 
-let door: GraphqlDoor;
-let ours: TestOrg;
-let token: string;
-let theirs: Readonly<Partial<Record<IdKind, string>>>;
-let victim: TestOrg;
-
-beforeAll(async () => {
-  door = await GraphqlDoor.open({ budget: { points: 1e9, restorePerSecond: 1e9 } });
-  ours = await buildOrg(door.db, { plan: "enterprise", seats: 10 });
-  token = await tokenOf(ours, "OWNER", ours.ownerId);
-  victim = await buildOrg(door.db, { plan: "enterprise", seats: 10 });
-  theirs = await everythingOf(victim);
-  reader = await connect((await testDatabase()).superUrl);
-});
-
-/** One public id of each kind of thing in an organization. */
-async function everythingOf(org: TestOrg): Promise<Readonly<Partial<Record<IdKind, string>>>> {
-  const member = await org.add("ada");
-  await org.invite("bob");
-  const scim = await org.run((tx) => createScimToken(tx, {}), org.operator);
-  const made = await org.run(async (tx) => {
-    const template = await createTemplate(tx, { kind: "ONE_ON_ONE", slug: "demo", values: { name: "Demo" } });
-    await assignTemplate(tx, { templateId: template.id, targets: { allCurrent: true } });
-    const apiToken = await createToken(tx, { name: "t", role: "ADMIN" });
-    return { template: template.id, token: apiToken.id };
-  });
-  const { group } = await org.run((tx) => addGroup(tx, { displayName: "All" }), org.operator);
-  const { data } = await door.ask(
-    await tokenOf(org, "OWNER"),
-    "{ subscriptions(first: 1) { nodes { id licences(first: 1) { nodes { id } } } } invitations(first: 1) { nodes { id } } eventTypeTemplates(first: 1) { nodes { eventTypes(first: 1) { nodes { id } } } } }",
-  );
-  return {
-    organization: publicId("organization", org.orgId),
-    member: publicId("member", member.id),
-    subscription: data.subscriptions.nodes[0].id,
-    licence: data.subscriptions.nodes[0].licences.nodes[0].id,
-    invitation: data.invitations.nodes[0].id,
-    eventTypeTemplate: publicId("eventTypeTemplate", made.template),
-    eventType: data.eventTypeTemplates.nodes[0].eventTypes.nodes[0].id,
-    connection: publicId("connection", scim.connectionId),
-    token: publicId("token", made.token),
-    scimToken: publicId("scimToken", scim.id),
-    group: publicId("group", group.id),
-  };
+// Every query, argument, node type and cursor of the schema, from the schema; mutations stand in every-mutation.test.ts.
+interface Tenant {
+  readonly scene: MutationScene;
+  /** Of an owner, acting as that member. */
+  readonly token: string;
+  readonly ids: IdsByKind;
+  readonly all: ReadonlySet<string>;
 }
 
-const tables = [
-  ...["organization", "member", "subscription", "licence_assignment", "invitation", "event_type_template"],
-  ...["event_type", "event_type_assignment", "api_token", "scim_token", "identity_connection", "member_group"],
-];
-let reader: Client;
+let door: GraphqlDoor;
+let ours: Tenant;
+let theirs: Tenant;
 
-/** What stands in the victim's tables, as one text. */
-async function fingerprint(): Promise<string> {
-  const sums = tables.map(
-    (table) =>
-      `(select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from ${table} t where org_id = $1)`,
-  );
-  const { rows } = await reader.query<{ sum: string }>(`select concat(${sums.join(",")}) as sum`, [victim.orgId]);
-  return rows[0]?.sum ?? "";
+beforeAll(async () => {
+  door = await GraphqlDoor.open({ outside: sceneOutside, budget: { points: 1e9, restorePerSecond: 1e9 } });
+  ours = await tenant();
+  theirs = await tenant();
+}, 60_000);
+
+/** An organization that has one of everything, and what an owner sees of it by asking for everything. */
+async function tenant(): Promise<Tenant> {
+  const scene = await mutationScene(door, { sso: true });
+  const { org, ids: made } = scene;
+  const token = await tokenOf(org, "OWNER", org.ownerId);
+  await org.run(async (tx) => {
+    await startLoginSession(tx, { memberId: org.ownerId, method: "LINK" });
+    const templateId = parseId("eventTypeTemplate", made.template);
+    await assignTemplate(tx, { templateId, targets: { memberIds: [org.ownerId] } });
+  }, org.system);
+  const known = idsIn(JSON.stringify({ ...made, organization: publicId("organization", org.orgId) }));
+  let text = JSON.stringify([...known.all]);
+  for (const field of queryFields) text += (await door.ask(token, `{ ${wide(field, known.byKind)} }`)).text;
+  const { all, byKind } = idsIn(text);
+  return { scene, token, ids: new Map([...byKind, ...known.byKind]), all };
 }
 
 const never = (kind: IdKind): string => publicId(kind, newId(kind));
-const kinds = Object.values(findable).map(({ kind }) => kind);
 
-test.each(kinds)(
+/** What an answer tells, without what differs between any two requests. */
+async function asked(document: string, variables: Readonly<Record<string, unknown>>) {
+  const { data, errors, status } = await door.ask(ours.token, document, variables);
+  const told = errors.map(({ message, path, extensions: { code, facts } }) => {
+    const { received: _, ...rest } = facts ?? {};
+    return { message, path, code, facts: rest };
+  });
+  return { data: data as unknown, status, told };
+}
+
+test("DB-44: an owner of the other organization has one of every kind of node to be tried", () => {
+  expect(nodeTypes.filter((type) => !theirs.ids.has(findable[type].kind))).toEqual([]);
+  expect([...theirs.all].filter((id) => ours.all.has(id))).toEqual([]);
+  expect(theirs.all.size).toBeGreaterThan(30);
+});
+
+test.each(queryFields.map((field) => [field.name, field] as const))(
+  "NFR-01, DB-44: everything that %s shows, however deep, is ours",
+  async (_name, field) => {
+    const { text, status } = await door.ask(ours.token, `{ ${wide(field, ours.ids)} }`);
+
+    expect(status).toBe(200);
+    expect([...idsIn(text).all].filter((id) => theirs.all.has(id))).toEqual([]);
+    expect(text).not.toContain(theirs.scene.org.slug);
+    expect(text).not.toContain(theirs.scene.org.orgId);
+  },
+);
+
+test.each(nodeTypes)("GQL-13, DB-44: everything that our own %s shows as a node is ours", async (type) => {
+  const id = ours.ids.get(findable[type].kind);
+  const { data, text, errors } = await door.ask(ours.token, wideNode(type, ours.ids), { id });
+
+  expect(errors).toEqual([]);
+  expect(data.node).toMatchObject({ __typename: type, id });
+  expect([...idsIn(text).all].filter((other) => theirs.all.has(other))).toEqual([]);
+});
+
+test.each(nodeTypes.map((type) => findable[type].kind))(
   "GQL-30 row 27, GQL-13, DB-44: somebody else's %s answers as one that was never there",
   async (kind) => {
     const answers = [];
-    for (const id of [theirs[kind] ?? "missing", never(kind), "mem_not-an-id"]) {
-      const one = await door.ask(token, `query ($id: ID!) { node(id: $id) { id } }`, { id });
-      const many = await door.ask(token, `query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`, { ids: [id] });
-      const shown = [one, many].map(({ data, errors, status }) => ({
-        data: data as unknown,
-        status,
-        errors: errors.map(({ message, extensions: { code } }) => `${code} ${message}`),
-      }));
-      answers.push(shown);
+    for (const id of [theirs.ids.get(kind), never(kind), `${idPrefixes[kind]}_not-an-id`]) {
+      const one = await asked(`query ($id: ID!) { node(id: $id) { id } }`, { id });
+      const many = await asked(`query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`, { ids: [id] });
+      answers.push([one, many]);
     }
-    const gone = ["NOT_FOUND This does not exist."];
+    const gone = (path: (string | number)[]) => ({
+      code: "NOT_FOUND",
+      message: "This does not exist.",
+      path,
+      facts: { what: expect.any(String), reason: "NOT_FOUND" },
+    });
     const expected = [
-      { data: { node: null }, status: 200, errors: gone },
-      { data: { nodes: [null] }, status: 200, errors: gone },
+      { data: { node: null }, status: 200, told: [gone(["node"])] },
+      { data: { nodes: [null] }, status: 200, told: [gone(["nodes", 0])] },
     ];
     expect(answers).toEqual([expected, expected, expected]);
   },
 );
 
+const idPlaces = queryFields.flatMap((field) =>
+  places(field, "ID").map((path) => [field.name, path.join("."), field] as const),
+);
+
+test.each(idPlaces)(
+  "NFR-01, DB-44: %s(%s) finds nothing of somebody else's, whatever kind of id it is, and tells no more than for an unknown one",
+  async (_name, path, field) => {
+    const document = withArgument(field, path.split("."), ours.ids);
+    const isList = document.startsWith("query ($it: [");
+    for (const [kind, id] of theirs.ids) {
+      const foreign = await asked(document, { it: isList ? [id] : id });
+      const unknown = await asked(document, { it: isList ? [never(kind)] : never(kind) });
+      expect([kind, foreign]).toEqual([kind, unknown]);
+      expect(foreign.told.map(({ code }) => code)).not.toContain("INTERNAL");
+    }
+  },
+);
+
+const textsToTry = queryFields.flatMap((field) =>
+  places(field, "String").map((path) => [field.name, path.join("."), field] as const),
+);
+
+test.each(textsToTry)(
+  "NFR-01, DB-44: %s(%s) does not know the words of another organization",
+  async (_name, path, field) => {
+    const document = withArgument(field, path.split("."), ours.ids);
+    const isList = document.startsWith("query ($it: [");
+    const { slug, domain } = theirs.scene.org;
+    for (const [word, other] of [
+      [slug, slug.replace(/^org/, "abc")],
+      [domain, domain.replace(/^org/, "abc")],
+      [`ada@${domain}`, `ada@${domain.replace(/^org/, "abc")}`],
+    ]) {
+      const foreign = await asked(document, { it: isList ? [word] : word });
+      expect(foreign).toEqual(await asked(document, { it: isList ? [other] : other }));
+    }
+  },
+);
+
+test("DB-44: below the roots no argument takes an id", () => {
+  const fields = Object.values(plenumSchema().getTypeMap())
+    .filter(isObjectType)
+    .filter(({ name }) => !["Query", "Mutation"].includes(name) && !name.startsWith("__"))
+    .flatMap((type) => Object.values(type.getFields()).map((field) => ({ at: `${type.name}.${field.name}`, field })));
+  expect(fields.filter(({ field }) => places(field, "ID").length > 0).map(({ at }) => at)).toEqual([
+    // The list of the root, with the same filters.
+    "Organization.auditEntries",
+  ]);
+});
+
+test.each(pagedPlaces().map((place) => [place.name, place] as const))(
+  "GQL-11, DB-44: a cursor of another organization's %s is none of ours",
+  async (_name, place) => {
+    const page = await door.ask(theirs.token, pageDocument(place, theirs.ids, false));
+    expect(page.errors).toEqual([]);
+    const [, cursor] = /"cursor":"([^"]+)"/.exec(page.text) ?? [];
+    expect([place.name, typeof cursor]).toEqual([place.name, "string"]);
+
+    const document = pageDocument(place, ours.ids, true);
+    const [foreign, forged] = [
+      await asked(document, { c: cursor }),
+      await asked(document, { c: "Zm9yZ2VkZm9yZ2VkZm9yZ2Vk" }),
+    ];
+
+    expect(foreign).toEqual(forged);
+    expect(foreign.told[0]).toMatchObject({ code: "BAD_USER_INPUT", facts: { field: "after" } });
+  },
+);
+
 test("GQL-13: nodes tells where something is missing, and finds the rest", async () => {
-  const own = publicId("member", ours.ownerId);
-  const ids = [theirs.member, own, never("member"), theirs.organization];
-  const { data, errors } = await door.ask(token, `query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`, { ids });
+  const own = publicId("member", ours.scene.org.ownerId);
+  const ids = [theirs.ids.get("member"), own, never("member"), theirs.ids.get("organization")];
+  const { data, errors } = await door.ask(ours.token, `query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`, { ids });
   expect(data.nodes).toEqual([null, { id: own }, null, null]);
   expect(errors.map(({ path, extensions }) => [...(path ?? []), extensions.code])).toEqual([
     ["nodes", 0, "NOT_FOUND"],
     ["nodes", 2, "NOT_FOUND"],
     ["nodes", 3, "NOT_FOUND"],
   ]);
-  const tooMany = await door.ask(token, `query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`, {
+  const tooMany = await door.ask(ours.token, `query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`, {
     ids: Array(101).fill(own),
   });
   expect(tooMany.errors[0]?.extensions.facts).toMatchObject({ field: "ids" });
 });
-
-test("NFR-01: filters and roots that name somebody else's things find nothing, and no more than for unknown ones", async () => {
-  const asked = async (query: string, id: string) => {
-    const { data, errors } = await door.ask(token, query, { id });
-    return { data: data as unknown, codes: errors.map((e) => e.extensions.code) };
-  };
-  const queries: readonly (readonly [string, IdKind])[] = [
-    ["query ($id: ID!) { auditEntries(first: 5, filter: { actorId: $id }) { totalCount nodes { id } } }", "member"],
-    ["query ($id: ID!) { auditEntries(first: 5, filter: { targetId: $id }) { totalCount nodes { id } } }", "member"],
-    ["query ($id: ID!) { eventTypes(first: 5, memberId: $id) { totalCount nodes { id } } }", "member"],
-    ["query ($id: ID!) { organization(id: $id) { name } }", "organization"],
-    ["query ($id: ID!) { member(id: $id) { name } }", "member"],
-    ["query ($id: ID!) { subscription(id: $id) { quantity } }", "subscription"],
-    [
-      "query ($id: ID!) { previewSubscriptionChange(input: { subscriptionId: $id, quantity: 3 }) { when } }",
-      "subscription",
-    ],
-    ["query ($id: ID!) { samlTests(connectionId: $id) { startUrl } }", "connection"],
-  ];
-  for (const [query, kind] of queries) {
-    expect(await asked(query, theirs[kind] ?? "")).toEqual(await asked(query, never(kind)));
-  }
-  const slug = await door.ask(token, `{ organization(slug: "${victim.slug}") { name } }`);
-  expect(slug.errors.map((e) => e.extensions.code)).toEqual(["NOT_FOUND"]);
-  expect((await door.ask(token, `{ organization(slug: "${ours.slug}") { name } }`)).data.organization.name).toBe(
-    `The ${ours.slug}`,
-  );
-});
-
-// Which kind of id an input field takes; a mutation with a field that is not here fails the test below.
-const kindOfField: Readonly<Record<string, IdKind>> = {
-  memberId: "member",
-  invitationId: "invitation",
-  subscriptionId: "subscription",
-  templateId: "eventTypeTemplate",
-  eventTypeId: "eventType",
-  connectionId: "connection",
-  tokenId: "token",
-  memberIds: "member",
-  groupIds: "group",
-};
-
-const plain: Readonly<Record<string, unknown>> = {
-  quantity: 3,
-  planCode: "teams",
-  role: "ADMIN",
-  expectedRevision: 1,
-  toRevision: 1,
-  name: "x",
-  metadataXml: "<x/>",
-};
-
-/** The least that an input needs, with somebody's ids wherever it takes ids. */
-function inputWith(
-  fields: Readonly<Record<string, GraphQLInputField>>,
-  idOf: (kind: IdKind, name: string) => string,
-): Record<string, unknown> {
-  const input: Record<string, unknown> = {};
-  for (const field of Object.values(fields)) {
-    const type = getNamedType(field.type);
-    const isList = field.type.toString().startsWith("[");
-    const kind = kindOfField[field.name];
-    if (type.name === "ID" && field.name !== "ifVersion") {
-      if (kind === undefined) throw new Error(`which kind of id does ${field.name} take?`);
-      input[field.name] = isList ? [idOf(kind, field.name)] : idOf(kind, field.name);
-    } else if (isInputObjectType(type) && type.name === "AssignmentTargets") {
-      input[field.name] = inputWith(type.getFields(), idOf);
-    } else if (isNonNullType(field.type) && Object.hasOwn(plain, field.name)) {
-      input[field.name] = plain[field.name];
-    }
-  }
-  return input;
-}
-
-const mutations = Object.values(plenumSchema().getMutationType()?.getFields() ?? {});
-const withIds = mutations.filter(({ args }) => {
-  const type = getNamedType(args[0]?.type);
-  return (
-    isInputObjectType(type) &&
-    Object.values(type.getFields()).some((f) => Object.hasOwn(kindOfField, f.name) || f.name === "targets")
-  );
-});
-
-test("NFR-01: the mutations that take ids are all tried", () => {
-  expect(withIds.length).toBeGreaterThan(20);
-});
-
-test.each(withIds.map(({ name }) => name))(
-  "NFR-01, DB-44: %s with somebody else's ids does what it does with unknown ones, and nothing to them",
-  async (name) => {
-    const field = plenumSchema().getMutationType()?.getFields()[name];
-    const type = getNamedType(field?.args[0]?.type);
-    if (!field || !isInputObjectType(type)) throw new Error(name);
-    const before = await fingerprint();
-    const sent = `mutation ($input: ${type.name}!) { ${name}(input: $input) { userErrors { code path message } } }`;
-    const kindAt = (kind: IdKind, at: string) => (name === "revokeScimToken" && at === "tokenId" ? "scimToken" : kind);
-
-    const answers = [];
-    for (const idOf of [(kind: IdKind) => theirs[kind] ?? "", never]) {
-      const input = inputWith(type.getFields(), (kind, at) => idOf(kindAt(kind, at)));
-      const { data, errors, status } = await door.ask(token, sent, { input });
-      answers.push({ data: data as unknown, status, codes: errors.map((e) => e.extensions.code) });
-    }
-
-    expect(answers[0]).toEqual(answers[1]);
-    expect(JSON.stringify(answers[0])).toMatch(/NOT_FOUND|ENTITLEMENT|INVALID|SSO_REQUIRED_FIRST/);
-    expect(await fingerprint()).toBe(before);
-  },
-);

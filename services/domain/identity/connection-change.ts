@@ -108,14 +108,15 @@ function mappingBy(profile: string, { mapping: { roles } }: Connection, typed: A
 
 const options: { readonly [K in keyof OptionsChange]-?: (tx: Tx, value: NonNullable<OptionsChange[K]>) => unknown } = {
   // An expired certificate vouches by default: SAML trusts the key (SAML-10). Only the other choice is kept.
-  expiredCertificates: (_, v) => (oneOf("expiredCertificates", v, ["warn", "enforce"]) === "enforce" ? v : null),
+  expiredCertificates: (_, v) =>
+    oneOf("options.expiredCertificates", v, ["warn", "enforce"]) === "enforce" ? v : null,
   inclusiveC14n: (_, v) => v || null,
   sha1Until: (tx, v) => parseSha1Until(tx, v),
   destinationOptional: (_, v) => v || null,
   cbcUnsigned: (_, v) => v || null,
   authnContexts: (_, v) => parseContexts(v),
-  maxAuthnAgeSeconds: (_, v) => wholeNumber("maxAuthnAgeSeconds", v, 60, 30 * 86_400),
-  nameIdFormat: (_, v) => parseText("nameIdFormat", v, { max: 300 }),
+  maxAuthnAgeSeconds: (_, v) => wholeNumber("options.maxAuthnAgeSeconds", v, 60, 30 * 86_400),
+  nameIdFormat: (_, v) => parseText("options.nameIdFormat", v, { max: 300 }),
   endSessions: (_, v) => (v ? null : false),
 };
 
@@ -133,7 +134,7 @@ function parseSha1Until(tx: Tx, until: Date): string {
   const latest = plusMs(tx.now, sha1DaysMax * dayMs);
   if (!(until > tx.now && until <= latest)) {
     throw invalid(
-      "sha1Until",
+      "options.sha1Until",
       `an instant within the next ${sha1DaysMax} days`,
       instant(until.getTime()).toISOString(),
     );
@@ -142,8 +143,9 @@ function parseSha1Until(tx: Tx, until: Date): string {
 }
 
 function parseContexts(classes: readonly string[]): readonly string[] | null {
-  if (classes.length > contextsMax) throw invalid("authnContexts", `at most ${contextsMax} classes`, classes.length);
-  return classes.length === 0 ? null : classes.map((text) => parseText("authnContexts", text, { max: 300 }));
+  if (classes.length > contextsMax)
+    throw invalid("options.authnContexts", `at most ${contextsMax} classes`, classes.length);
+  return classes.length === 0 ? null : classes.map((text) => parseText("options.authnContexts", text, { max: 300 }));
 }
 
 function oneOf<T extends string>(field: string, value: string, known: readonly T[]): T {

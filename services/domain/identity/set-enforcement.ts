@@ -1,4 +1,4 @@
-import { PlenumError } from "../../kernel/errors";
+import { invalid, PlenumError } from "../../kernel/errors";
 import type { Tx } from "../../platform/unit-of-work";
 import { requirePermission, useCase } from "../access";
 import { lockOrganization } from "../organizations";
@@ -34,6 +34,10 @@ export const setEnforcement = useCase(
   "identity:write",
   async (tx: Tx, input: { policy: SsoPolicy; acknowledged?: string }): Promise<Enforcement> => {
     await requireFreshSession(tx);
+    // What was not read from a report is no acknowledgement, whatever is chosen.
+    if (input.acknowledged !== undefined && !/^[0-9a-f]{64}$/.test(input.acknowledged)) {
+      throw invalid("acknowledged", "the digest of a report", input.acknowledged);
+    }
     await lockOrganization(tx);
     await dropStaleBreakGlass(tx);
     const before = await readEnforcement(tx);

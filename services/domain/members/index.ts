@@ -12,6 +12,7 @@ export * from "./member";
 export * from "./member-change";
 export { memberColumns, profileColumns, valuesOfMember } from "./member.columns";
 export { nameKey, shownName, valueKey } from "./member.rules";
+export { parseProfile, type TypedProfile } from "./profile.rules";
 export { findByLoginEmail } from "./members.store";
 export { removeMember, undoWindowDays } from "./remove-member";
 export * from "./restore-member";

@@ -21,7 +21,7 @@ export const assignPlan = useCase(
   "seat:assign",
   async (tx: Tx, input: { memberId: MemberId; planCode: string }): Promise<OpenLicence[]> => {
     const holder = await requireHolder(tx, input.memberId);
-    const plan = await getPlan(tx, "plan", input.planCode);
+    const plan = await getPlan(tx, "planCode", input.planCode);
     const held = await openLicencesOf(tx, holder.memberId);
     if (held.some((licence) => licence.planCode === plan.code)) return held;
 

@@ -28,7 +28,7 @@ export const changeSubscriptionPlan = useCase(
     await requireOwnBilling(tx);
     const s = await bringUpToDate(tx, await lockOwnSubscription(tx, input));
     if (!s) throw notFound("subscription");
-    const from = await getPlan(tx, "plan", s.planCode);
+    const from = await getPlan(tx, "planCode", s.planCode);
     const to = await pricedPlan(tx, s, input.planCode);
     if (to.isFree && s.used > 0 && input.releaseHolders !== true) throw await seatsInUse(tx, s, 0);
     const { when, after, effectiveAt } = decidePlan(s, from, to, tx.now);
@@ -54,8 +54,8 @@ export const changeSubscriptionPlan = useCase(
  * @throws PlenumError `invalid`.
  */
 export async function pricedPlan(tx: Tx, s: Subscription, code: string): Promise<PricedPlan> {
-  const plan: Plan = await getPlan(tx, "plan", code);
-  if (plan.kind !== s.kind) throw invalid("plan", `a plan of kind ${s.kind}`, code);
+  const plan: Plan = await getPlan(tx, "planCode", code);
+  if (plan.kind !== s.kind) throw invalid("planCode", `a plan of kind ${s.kind}`, code);
   const price =
     plan.code === s.planCode
       ? s.price

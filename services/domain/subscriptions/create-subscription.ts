@@ -28,8 +28,8 @@ export const createSubscription = useCase(
   async (tx: Tx, input: { planCode: string; quantity: number; billingMode: string }): Promise<Subscription> => {
     const organization = await requireOwnBilling(tx);
     const quantity = parseQuantity("quantity", input.quantity);
-    const plan = await getPlan(tx, "plan", input.planCode);
-    if (plan.isFree) throw invalid("plan", "a plan that is sold; the free plan needs no subscription", plan.code);
+    const plan = await getPlan(tx, "planCode", input.planCode);
+    if (plan.isFree) throw invalid("planCode", "a plan that is sold; the free plan needs no subscription", plan.code);
     const found = await getPrice(tx, plan, parseBillingMode(input.billingMode), organization.currency);
     const price: PriceSnapshot = { planCode: plan.code, ...found };
     const period = periodAt(tx.now, price.cycleKind, organization.timeZone, tx.now);

@@ -47,7 +47,7 @@ export async function giveOption(
   option: { planCode: string; pool: PoolChoice; exhausted: () => Promise<PlenumError> },
 ): Promise<void> {
   const service = await findService(tx, memberId);
-  const listed = service ? (await getPlan(tx, "plan", service.planCode)).options : [];
+  const listed = service ? (await getPlan(tx, "planCode", service.planCode)).options : [];
   if (!listed.includes(option.planCode)) {
     throw new PlenumError("option_not_available", "the member's service does not come with this option", {
       option: option.planCode,

@@ -73,6 +73,6 @@ async function quantityChange(tx: Tx, s: Subscription, wanted: number): Promise<
 async function planChange(tx: Tx, s: Subscription, code: string, releaseHolders: boolean): Promise<Priced> {
   const to = await pricedPlan(tx, s, code);
   if (to.isFree && s.used > 0 && !releaseHolders) throw await seatsInUse(tx, s, 0);
-  const decision = decidePlan(s, await getPlan(tx, "plan", s.planCode), to, tx.now);
+  const decision = decidePlan(s, await getPlan(tx, "planCode", s.planCode), to, tx.now);
   return { decision, price: to.isFree ? s.price : to.price };
 }

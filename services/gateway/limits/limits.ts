@@ -13,6 +13,8 @@ export const limits = {
   pageSize: 100,
   variableDepth: 12,
   variableNodes: 10_000,
+  /** Items of one list (GQL-18). */
+  variableList: 250,
   errors: 10,
 } as const;
 
@@ -35,6 +37,17 @@ export type LimitName =
 export const sensitiveMutations: ReadonlySet<string> = new Set([
   "createToken",
   "createScimToken",
+  "rotateScimToken",
+  "createConnection",
   "importConnection",
+  "updateConnection",
+  "setSamlState",
+  "addIdpCertificate",
+  "addSpKey",
+  "setSsoEnforcement",
+  "addSsoExemption",
   "transferOwnership",
+  // These send us out into the network.
+  "checkDomain",
+  "refreshConnectionMetadata",
 ]);

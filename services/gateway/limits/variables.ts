@@ -20,7 +20,7 @@ export function checkVariables(variables: unknown): void {
     if (typeof value !== "object" || value === null) continue;
     if (depth > limits.variableDepth) throw tooMuch(`values nested more than ${limits.variableDepth} deep`);
     if (Array.isArray(value)) {
-      if (value.length > limits.variableNodes) throw tooMuch(`more than ${limits.variableNodes} values`);
+      if (value.length > limits.variableList) throw tooMuch(`a list of more than ${limits.variableList} values`);
       for (const item of value) open.push({ value: item, depth: depth + 1 });
       continue;
     }

@@ -59,3 +59,18 @@ export function idOrNull<N extends string, K extends IdKind>(
   if (text === undefined) return {};
   return { [name]: text === null ? null : idAt(name, kind, text) } as { [P in N]?: Id<K> | null };
 }
+
+/**
+ * Runs what names a field otherwise than this door does, so that a refusal names the one that was sent.
+ * @throws what `work` throws, with the field in the words of the input
+ */
+export async function namedAs<T>(names: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const field = error instanceof PlenumError ? error.facts["field"] : undefined;
+    const name = typeof field === "string" ? names[field] : undefined;
+    if (!(error instanceof PlenumError) || name === undefined) throw error;
+    throw new PlenumError(error.code, error.message, { ...error.facts, field: name }, { cause: error });
+  }
+}

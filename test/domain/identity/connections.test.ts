@@ -116,8 +116,8 @@ test("SAML-11: settings are checked one by one, versioned, and audited without s
     [{ roleCeiling: "OWNER" }, "roleCeiling"],
     [{ ssoUrl: "javascript:alert(1)" }, "ssoUrl"],
     [{ metadataUrl: "http://idp.acme.example/metadata" }, "metadataUrl"],
-    [{ options: { sha1Until: new Date(clock.now().getTime() + 91 * dayMs) } }, "sha1Until"],
-    [{ options: { maxAuthnAgeSeconds: 5 } }, "maxAuthnAgeSeconds"],
+    [{ options: { sha1Until: new Date(clock.now().getTime() + 91 * dayMs) } }, "options.sha1Until"],
+    [{ options: { maxAuthnAgeSeconds: 5 } }, "options.maxAuthnAgeSeconds"],
     [{ mapping: { email: "a\u0000b" } }, "mapping.email"],
   ];
   for (const [changed, field] of bad) {

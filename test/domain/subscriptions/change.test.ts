@@ -53,8 +53,8 @@ test("SUB-04: what is not sold is refused, naming what is", async () => {
   const { org } = await scene();
   const create = (planCode: string, quantity: number, billingMode: string) =>
     refusal(org.run((tx) => createSubscription(tx, { planCode, quantity, billingMode })));
-  expect((await create("gold", 1, "MONTHLY")).facts).toMatchObject({ field: "plan", received: "gold" });
-  expect((await create("free", 1, "MONTHLY")).facts).toMatchObject({ field: "plan", received: "free" });
+  expect((await create("gold", 1, "MONTHLY")).facts).toMatchObject({ field: "planCode", received: "gold" });
+  expect((await create("free", 1, "MONTHLY")).facts).toMatchObject({ field: "planCode", received: "free" });
   expect((await create("teams", 0, "MONTHLY")).facts).toMatchObject({ field: "quantity", received: "0" });
   expect((await create("teams", 1.5, "MONTHLY")).code).toBe("invalid");
   expect((await create("teams", 1, "WEEKLY")).facts).toMatchObject({ field: "billingMode" });
@@ -189,7 +189,7 @@ test("SUB-03: a service does not become an option", async () => {
   const refused = await refusal(org.run((tx) => changeSubscriptionPlan(tx, { id: pool.id, planCode: "recording" })));
   expect([refused.code, refused.facts]).toEqual([
     "invalid",
-    { field: "plan", expected: "a plan of kind SERVICE", received: "recording" },
+    { field: "planCode", expected: "a plan of kind SERVICE", received: "recording" },
   ]);
 });
 

@@ -1,10 +1,25 @@
-import { createScimToken, createToken } from "../../../services/domain/identity";
+import {
+  addConnection,
+  addExemption,
+  changeConnection,
+  claimDomain,
+  createScimToken,
+  createToken,
+  deleteConnection,
+  startLoginSession,
+} from "../../../services/domain/identity";
+import { insertCertificate } from "../../../services/domain/identity/certificate.store";
+import { readCertificate } from "../../../services/domain/identity/certificates";
+import { storeSpKey } from "../../../services/domain/identity/rotate-sp-key";
+import type { Outside } from "../../../services/gateway/context";
 import { addGroup } from "../../../services/domain/groups";
 import { assignTemplate, createTemplate, updateTemplate } from "../../../services/domain/event-types";
 import { changeMember } from "../../../services/domain/members";
 import { changeSubscriptionQuantity, createSubscription } from "../../../services/domain/subscriptions";
-import { publicId } from "../../../services/kernel/ids";
+import { recordRequest } from "../../../services/domain/provisioning";
+import { publicId, type ConnectionId, type ScimTokenId } from "../../../services/kernel/ids";
 import type { Database } from "../../../services/platform/unit-of-work";
+import { idpMetadata } from "../../support/idp-metadata";
 import { importedConnection } from "../../support/identity";
 import { makeKeys, type KeyPair } from "../../support/saml-kit";
 import { buildOrg, type TestOrg } from "../../support/world";
@@ -27,6 +42,18 @@ export interface Ids {
   readonly token: string;
   readonly scimToken: string;
   readonly connection: string;
+  /** Deleted, and still to be restored. */
+  readonly deletedConnection: string;
+  /** Announced by metadata, and waiting. */
+  readonly certificate: string;
+  /** NEXT. */
+  readonly spKey: string;
+  /** A request that created a user who is not there. */
+  readonly provisioningEntry: string;
+  /** PENDING. */
+  readonly domain: string;
+  /** Of `member`. */
+  readonly session: string;
 }
 
 export interface MutationScene {
@@ -38,6 +65,14 @@ export interface MutationScene {
 
 const drawn = makeKeys("idp");
 export const idpKeys = (): Promise<KeyPair> => drawn;
+const others = makeKeys("other");
+export const otherKeys = (): Promise<KeyPair> => others;
+
+/** A network in which no claimed domain is proved, and the identity provider publishes what it was imported by. */
+export const sceneOutside: Outside = {
+  fetchMetadata: async (url) => ({ url, status: 200, headers: {}, body: Buffer.from(idpMetadata(await idpKeys())) }),
+  resolveTxt: () => Promise.resolve([]),
+};
 
 /** An organization of its own; making the keys of a connection takes half a second, so not every one has it. */
 export async function mutationScene(door: GraphqlDoor, { sso = false } = {}): Promise<MutationScene> {
@@ -72,7 +107,10 @@ async function populate(db: Database, sso: boolean) {
   const carl = await org.add("carl");
   await org.run((tx) => changeMember(tx, { id: carl.id, changes: [{ kind: "suspend" }] }));
   await org.invite("bob");
-  const identity = sso ? await identityOf(org) : { connection: "none", scimToken: "none" };
+  const identity = sso ? await identityOf(org) : noIdentity;
+  const domain = await org.run((tx) => claimDomain(tx, { domain: `claimed.${org.domain}` }), org.operator);
+  const session = await org.run((tx) => startLoginSession(tx, { memberId: ada.id, method: "LINK" }), org.system);
+  await org.run((tx) => addExemption(tx, { kind: "PERSON", memberId: ada.id }), org.operator);
   return org.run(async (tx) => {
     const second = await createSubscription(tx, { planCode: "enterprise", quantity: 3, billingMode: "MONTHLY" });
     await changeSubscriptionQuantity(tx, { id: second.id, quantity: 2 });
@@ -93,14 +131,59 @@ async function populate(db: Database, sso: boolean) {
       template: publicId("eventTypeTemplate", template.id),
       group: publicId("group", group.id),
       token: publicId("token", token.id),
+      domain: publicId("domain", domain.id),
+      session: publicId("session", session.id),
       ...identity,
     };
     return { org, made };
   });
 }
 
-async function identityOf(org: TestOrg) {
+const noIdentity = {
+  connection: "none",
+  deletedConnection: "none",
+  certificate: "none",
+  spKey: "none",
+  provisioningEntry: "none",
+  scimToken: "none",
+};
+
+async function identityOf(org: TestOrg): Promise<typeof noIdentity> {
   const connection = await importedConnection(org, await idpKeys());
   const token = await org.run((tx) => createScimToken(tx, { connectionId: connection }));
-  return { connection: publicId("connection", connection), scimToken: publicId("scimToken", token.id) };
+  const made = await org.run(async (tx) => {
+    const metadataUrl = "https://idp.acme.example/metadata.xml";
+    await changeConnection(tx, { id: connection, change: { metadataUrl } });
+    const announced = readCertificate("certificate", (await otherKeys()).certificatePem);
+    const certificate = await insertCertificate(tx, connection, announced, "PENDING");
+    const validity = { validFrom: new Date("2020-01-01"), validTo: new Date("2036-01-01") };
+    const key = await storeSpKey(tx, { connectionId: connection, use: "SIGNING", made: await idpKeys(), ...validity });
+    const deleted = await addConnection(tx, "Old");
+    await deleteConnection(tx, { id: deleted });
+    return { certificate, key, deleted };
+  }, org.operator);
+  return {
+    connection: publicId("connection", connection),
+    deletedConnection: publicId("connection", made.deleted),
+    certificate: publicId("idpCertificate", made.certificate),
+    spKey: publicId("spKey", made.key.id),
+    provisioningEntry: await loggedCreate(org, connection, token.id),
+    scimToken: publicId("scimToken", token.id),
+  };
+}
+
+/** A line of the provisioning log that can be done again. */
+async function loggedCreate(org: TestOrg, connectionId: ConnectionId, tokenId: ScimTokenId): Promise<string> {
+  const schemas = ["urn:ietf:params:scim:schemas:core:2.0:User"];
+  const id = await org.run(
+    (tx) =>
+      recordRequest(tx, {
+        ...{ connectionId, tokenId, tokenName: "Okta", method: "POST", path: "/Users", resource: null, status: 403 },
+        request: { query: {}, body: { schemas, userName: org.email("replayed") } },
+        ...{ scimType: "seatLimitReached", detail: "No free seat", coercions: [], warnings: [], changed: null },
+        ...{ seatEffect: null, durationMs: 5, userAgent: null, requestId: "scene" },
+      }),
+    org.operator,
+  );
+  return publicId("provisioningEntry", id);
 }

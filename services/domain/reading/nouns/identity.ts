@@ -59,6 +59,7 @@ export const identityConnection: Noun = {
     idpSsoBinding: word("sso_binding"),
     idpSloUrl: text("slo_url"),
     idpSloBinding: word("slo_binding"),
+    spEntityId: text("sp_entity_id"),
     signRequests: flag("sign_requests"),
     signaturePolicy: upper("signature_policy"),
     requireEncryption: flag("require_encryption"),

@@ -10,10 +10,11 @@ import {
   type ImportConnection,
 } from "../../../domain/identity";
 import { invalid } from "../../../kernel/errors";
+import { parseText } from "../../../kernel/text";
 import type { GatewayContext } from "../../context";
 import { act } from "../../execution/act";
 import { inUnitOfWork } from "../../execution/unit";
-import { optional, optionalId } from "../inputs";
+import { namedAs, optional, optionalId } from "../inputs";
 import { CreateConnectionInput, ImportConnectionInput, type ManualIdpInput } from "./inputs";
 import { CreateConnectionPayload, ImportConnectionPayload } from "./payloads";
 
@@ -53,7 +54,9 @@ export class ConnectionImports {
         shows,
         async work(tx) {
           const chosen = optional("provisioning", provisioning?.toLowerCase() as ImportConnection["provisioning"]);
-          const made = await importConnection(tx, { from, ...connectionId, ...optional("name", name), ...chosen, ...keys });
+          const sent = input.manual ? manualNames : { metadata: metadataUrl == null ? "metadataXml" : "metadataUrl" };
+          const imported = { from, ...connectionId, ...optional("name", name), ...chosen, ...keys };
+          const made = await namedAs(sent, () => importConnection(tx, imported));
           // From now on they are followed (SAML-06).
           if (metadataUrl != null) await changeConnection(tx, { id: made.id, change: { metadataUrl } });
           return { connection: made.id };
@@ -63,6 +66,10 @@ export class ConnectionImports {
   }
 }
 
+const manualNames = Object.fromEntries(
+  ["idpEntityId", "ssoUrl", "sloUrl", "certificates"].map((name) => [name, `manual.${name}`]),
+);
+
 function requireOneSource({ metadataXml, metadataUrl, manual }: ImportConnectionInput): void {
   const given = [metadataXml, metadataUrl, manual].filter((source) => source != null);
   if (given.length !== 1) throw invalid("metadataXml", "one of metadataXml, metadataUrl and manual", given.length);
@@ -71,6 +78,7 @@ function requireOneSource({ metadataXml, metadataUrl, manual }: ImportConnection
 async function sourceOf(context: GatewayContext, input: ImportConnectionInput): Promise<ImportConnection["from"]> {
   const { metadataXml, metadataUrl, manual, entityId } = input;
   if (manual != null) return { kind: "manual", idp: manualOf(manual) };
+  if (entityId != null) parseText("entityId", entityId, { max: 1_024 });
   const { fetchMetadata } = context.gateway.outside;
   const xml = metadataUrl == null ? (metadataXml ?? "") : await fetchMetadataText(metadataUrl, fetchMetadata);
   return { kind: "metadata", xml, ...optional("entityId", entityId) };

@@ -94,6 +94,9 @@ export class IdentityConnectionNode extends NodeInterface {
   @Field(() => Binding, { nullable: true, description: "By which way it is asked to." })
   idpSloBinding!: string | null;
 
+  @Field(() => String, { nullable: true, description: "An entity id of our own that an older installation had." })
+  spEntityId!: string | null;
+
   @Field(() => Boolean, { description: "Whether we sign what we ask." })
   signRequests!: boolean;
 

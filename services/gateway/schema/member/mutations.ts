@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Ctx, Field, ID, Info, InputType, Mutation, Resolver } from "type-graphql";
-import { changeMember, removeMember, transferOwnership, type MemberChange } from "../../../domain/members";
+import { changeMember, parseProfile, removeMember, transferOwnership, type MemberChange } from "../../../domain/members";
 import type { MemberId } from "../../../kernel/ids";
 import { PlenumError } from "../../../kernel/errors";
 import type { Role } from "../../../platform/caller";
@@ -84,7 +84,7 @@ export class MemberMutations {
     @Info() info: GraphQLResolveInfo,
   ): Promise<unknown> {
     const names = ["displayName", "givenName", "familyName", "title", "department", "locale", "timeZone"] as const;
-    return change(context, info, input, () => ({ kind: "profile", set: changeOf(input, [], names) }));
+    return change(context, info, input, () => ({ kind: "profile", set: parseProfile(changeOf(input, [], names)) }));
   }
 
   @Mutation(() => SuspendMemberPayload, { description: "Ends a member's access; the seat is free at once." })
