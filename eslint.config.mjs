@@ -1,3 +1,4 @@
+import regexp from "eslint-plugin-regexp";
 import tseslint from "typescript-eslint";
 
 const clock = [
@@ -42,6 +43,12 @@ export default tseslint.config(
   },
   { files: ["services/kernel/clock.ts"], rules: { "no-restricted-syntax": ["error", env] } },
   { files: ["services/platform/config.ts"], rules: { "no-restricted-syntax": ["error", ...clock] } },
+  {
+    // A pattern that takes more than linear time is a way to stop us with one text (SEC-30).
+    files: ["services/**/*.ts"],
+    plugins: { regexp },
+    rules: { "regexp/no-super-linear-backtracking": "error", "regexp/no-super-linear-move": "error" },
+  },
   // jest asks for a default export here.
   { files: ["test/support/global-*.ts"], rules: { "no-restricted-exports": "off" } },
   {

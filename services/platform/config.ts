@@ -70,7 +70,8 @@ const port = z
   .refine((n) => n <= 65_535, "a port number");
 const flag = z.enum(["true", "false", "1", "0"], "true or false").transform((text) => text === "true" || text === "1");
 const postgresUrl = z.string().refine((text) => hasScheme(text, ["postgres:", "postgresql:"]), "a URL postgres://…");
-const network = /^(?:[0-9.]{7,15}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)(?:\/\d{1,3})?$|^loopback$|^linklocal$|^uniquelocal$/;
+const network =
+  /^(?:[0-9.]{7,15}|(?=[0-9a-fA-F.]*:)[0-9a-fA-F:.]+)(?:\/\d{1,3})?$|^loopback$|^linklocal$|^uniquelocal$/;
 
 const environment = z.object({
   NODE_ENV: z.string().optional(),

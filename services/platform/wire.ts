@@ -127,7 +127,7 @@ class Batch implements Submittable {
   handleCommandComplete({ text }: { text: string }): void {
     const name = this.question?.statement.name ?? "";
     if (this.parsed.has(name)) this.known.set(name, this.columns ?? noColumns);
-    this.replies.push({ rows: this.rows, count: Number(/\d+$/.exec(text)?.[0] ?? 0) });
+    this.replies.push({ rows: this.rows, count: countIn(text) });
     this.rows = [];
     this.columns = undefined;
   }
@@ -181,4 +181,9 @@ function rowOf({ names, parsers, template }: Columns, fields: readonly (string |
     if (text !== null && text !== undefined) row[names[at] as string] = (parsers[at] as Parser)(text);
   }
   return row;
+}
+
+// "INSERT 0 5", "SELECT 5"; "BEGIN" has none.
+function countIn(tag: string): number {
+  return Number(tag.slice(tag.lastIndexOf(" ") + 1)) || 0;
 }

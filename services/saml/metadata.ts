@@ -17,8 +17,8 @@ export async function metadata(context: SamlContext, req: Request, res: Response
   if (
     req
       .get("if-none-match")
-      ?.split(/\s*,\s*/)
-      .includes(etag)
+      ?.split(",")
+      .some((tag) => tag.trim() === etag)
   ) {
     res.status(304).end();
     return;

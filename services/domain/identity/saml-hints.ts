@@ -1,3 +1,4 @@
+import { readEmail } from "../../kernel/email";
 import type { TestEvidence } from "./test-evidence";
 
 /** What the administrator can do about a failed sign-in (SAML-97). The text is in hint-words.ts, in both languages. */
@@ -128,7 +129,7 @@ const finders: readonly Finder[] = [
     if (!facts || emailFound || (outcome !== null && outcome !== "email_missing")) return undefined;
     const names = facts.attributes.map((attribute) => attribute.name);
     const likely = facts.attributes.find((attribute) =>
-      attribute.values.some((value) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)),
+      attribute.values.some((value) => readEmail(value) !== undefined),
     );
     return hint("email_absent", { received: names.join(", ") || "–", likely: likely?.name });
   },
@@ -156,7 +157,7 @@ export function hintsFor(evidence: TestEvidence, context: HintContext): Hint[] {
 }
 
 function audienceDifference(expected: string, received: string): HintCode {
-  const plain = (text: string) => text.replace(/\/+$/, "");
+  const plain = (text: string) => text.replace(/(?<!\/)\/+$/, "");
   if (plain(expected) === plain(received)) return "audience_slash";
   if (expected.toLowerCase() === received.toLowerCase()) return "audience_case";
   const host = (text: string) => plain(text.replace(/^https?:\/\//i, ""));

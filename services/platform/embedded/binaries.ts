@@ -43,7 +43,7 @@ export function findBinaries(place: Place, native: string = nativeFolder()): Bin
 function tryBinaries(native: string, identity: Identity | undefined): Binaries | string {
   const postgres = join(native, "bin", "postgres");
   const run = spawnSync(postgres, ["--version"], { cwd: "/", encoding: "utf8", ...identity });
-  const major = run.status === 0 ? /(\d+)\.\d+/.exec(run.stdout)?.[1] : undefined;
+  const major = run.status === 0 ? /\b(\d+)\./.exec(run.stdout)?.[1] : undefined;
   return major === undefined
     ? (run.error?.message ?? run.stderr.trim())
     : { postgres, initdb: join(native, "bin", "initdb"), major };
