@@ -53,6 +53,7 @@ export async function start(options: StartOptions): Promise<Plenum> {
   const { log, clock = systemClock } = options;
   const metrics = openMetrics(readVersion());
   const readiness = new ReadinessProbe(clock);
+  readiness.hold();
   const front = await listen(options.config, { log, metrics, readiness });
   const { config } = front;
   const secret = masterSecret(config);
@@ -87,6 +88,7 @@ export async function start(options: StartOptions): Promise<Plenum> {
     routed: Router().use(admission(readiness, pools.requests), ...opened.map(({ router }) => router ?? Router())),
     direct: opened.flatMap(({ direct }) => (direct ? [guarded(direct, front.away, isOpen)] : [])),
   });
+  readiness.opened();
   const stopMinutes = everyMinute(metrics, readiness, log);
 
   const endings: Ending[] = [

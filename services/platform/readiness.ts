@@ -23,6 +23,7 @@ export class ReadinessProbe {
   private pool: Pool | undefined;
   private upToDate = false;
   private stopping = false;
+  private opening = false;
   private last: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
 
   constructor(private readonly clock: Clock) {}
@@ -30,6 +31,16 @@ export class ReadinessProbe {
   /** The process has its pool from now on; a pool of its own, so that busy requests do not look like a lost database. */
   watch(pool: Pool): void {
     this.pool = pool;
+    this.last = undefined;
+  }
+
+  /** The doors are still shut: not ready, whatever the database says, until they are `opened`. */
+  hold(): void {
+    this.opening = true;
+  }
+
+  opened(): void {
+    this.opening = false;
     this.last = undefined;
   }
 
@@ -64,7 +75,7 @@ export class ReadinessProbe {
   }
 
   private async look(pool: Pool): Promise<Unready[]> {
-    const reasons: Unready[] = [];
+    const reasons: Unready[] = this.opening ? ["starting"] : [];
     // What was migrated stays so; asking once saves reading the migrations at every probe.
     if (!this.upToDate) {
       const { pending, edited } = await statusOf(pool);
