@@ -221,7 +221,13 @@ export class Database {
     const connection = (await runner.connect()) as PoolClient;
     const tx = new OpenTx(who.orgId, this.clock.now(), this.instance, "kind" in who ? who : undefined, shadowOf);
     const opening = openingFor(who.orgId, this.limits);
-    const client: OpenClient = { connection, manager: runner.manager, observe: this.observe, opening, ...nothingAsked() };
+    const client: OpenClient = {
+      connection,
+      manager: runner.manager,
+      observe: this.observe,
+      opening,
+      ...nothingAsked(),
+    };
     try {
       open.set(tx, client);
       if (!("kind" in who)) {
@@ -233,7 +239,9 @@ export class Database {
       if (client.opening.length > 0) await askIn(client, []);
       const result = await work(tx);
       open.delete(tx);
-      await askIn(client, [...client.closing, ...this.outbox(tx), { statement: commit }]);
+      const replies = await askIn(client, [...client.closing, ...this.outbox(tx), { statement: commit }]);
+      // A transaction in which a statement failed says so to a commit by this word only.
+      if (replies.at(-1)?.tag !== "COMMIT") throw new Error("nothing was committed: a statement had failed before");
       return result;
     } catch (error) {
       open.delete(tx);

@@ -16,6 +16,8 @@ export interface Reply {
   readonly rows: readonly unknown[];
   /** How many rows were read or written. */
   readonly count: number;
+  /** What PostgreSQL says was done: `SELECT 5`, `COMMIT`. */
+  readonly tag: string;
 }
 
 /**
@@ -127,7 +129,7 @@ class Batch implements Submittable {
   handleCommandComplete({ text }: { text: string }): void {
     const name = this.question?.statement.name ?? "";
     if (this.parsed.has(name)) this.known.set(name, this.columns ?? noColumns);
-    this.replies.push({ rows: this.rows, count: countIn(text) });
+    this.replies.push({ rows: this.rows, count: countIn(text), tag: text });
     this.rows = [];
     this.columns = undefined;
   }

@@ -111,6 +111,20 @@ test("REL-21: a database that goes away before the aftermath is told as such, no
   ).rejects.toMatchObject({ code: "unavailable" });
 });
 
+test("REL-01, DB-14: what cannot be committed is not acknowledged, though the work went on as if nothing had failed", async () => {
+  const org = await buildOrg(db);
+  const wrong = statement("test-wrong", "select 1 / 0 from organization where org_id = $1");
+  const work = db.run(org.owner, async (tx) => {
+    await sql(tx).exec(rename, [org.orgId, "lost"]);
+    await sql(tx)
+      .exec(wrong, [org.orgId])
+      .catch(() => undefined);
+    return "done";
+  });
+  await expect(work).rejects.toThrow("nothing was committed");
+  expect((await db.run(org.owner, (tx) => name(tx, org)))?.name).toBe(`The ${org.slug}`);
+});
+
 test("DB-14: two units that wait for each other both succeed, one of them entered twice", async () => {
   const [org] = [await buildOrg(db)];
   const [a, b] = [await org.add("a"), await org.add("b")];
