@@ -101,6 +101,7 @@ export const roots: Readonly<Record<string, (args: Arguments, context: GatewayCo
   verifiedDomains: pageOf("VerifiedDomainConnection", "verifiedDomains"),
   scimTokens: pageOf("ScimTokenConnection", "scimTokens"),
   sessions: pageOf("LoginSessionConnection", "sessions"),
+  changes: pageOf("ChangeConnection", "changes"),
   ssoExemptions: pageOf("SsoExemptionConnection", "ssoExemptions"),
   apiTokens: () => ({ type: "ApiToken", link: "apiTokens" }),
 };

@@ -3,6 +3,7 @@ import { assignTemplate } from "../../services/domain/event-types";
 import { startLoginSession } from "../../services/domain/identity";
 import { plenumSchema } from "../../services/gateway/schema/build";
 import { idPrefixes, newId, parseId, publicId, type IdKind } from "../../services/kernel/ids";
+import { seal } from "../domain/audit/support";
 import { GraphqlDoor, tokenOf } from "./support/door";
 import { mutationScene, sceneOutside, type MutationScene } from "./support/mutation-scene";
 import {
@@ -48,6 +49,7 @@ async function tenant(): Promise<Tenant> {
     const templateId = parseId("eventTypeTemplate", made.template);
     await assignTemplate(tx, { templateId, targets: { memberIds: [org.ownerId] } });
   }, org.system);
+  await seal(org);
   const known = idsIn(JSON.stringify({ ...made, organization: publicId("organization", org.orgId) }));
   let text = JSON.stringify([...known.all]);
   for (const field of queryFields) text += (await door.ask(token, `{ ${wide(field, known.byKind)} }`)).text;

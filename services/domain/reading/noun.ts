@@ -36,6 +36,7 @@ export const nounNames = [
   "ScimToken",
   "LoginSession",
   "SsoExemption",
+  "Change",
 ] as const;
 export type NounName = (typeof nounNames)[number];
 
@@ -116,7 +117,7 @@ export interface Filter {
 /** A column by which pages are ordered; the id decides between equals (GQL-11). */
 export interface Order {
   readonly column: (row: string) => string;
-  readonly type: "instant" | "text";
+  readonly type: "instant" | "text" | "number";
   readonly descending?: boolean;
 }
 

@@ -1,4 +1,4 @@
-import type { Encode, Many, Noun, Row, Run } from "./noun";
+import type { Encode, Many, Noun, Order, Row, Run } from "./noun";
 import { quoted } from "./encode";
 import { filterOf, pageForm, pageSize, type PageForm } from "./page";
 import {
@@ -99,12 +99,18 @@ function bounds({ place, form, noun, alias, field }: PageAt): string {
       run.cursors.read(run.orgId, listOf(noun, form), argument, String(argumentsOf(field, run)[argument]));
     const key = bind((run) => read(run).key);
     const id = bind((run) => read(run).id);
-    const typed = form.order.type === "instant" ? `${key}::timestamp at time zone 'UTC'` : `${key}::text`;
+    const typed = typedKey[form.order.type](key);
     const sign = (argument === "after") === Boolean(form.order.descending) ? "<" : ">";
     return ` and (${form.order.column(alias)}, ${noun.key(alias)}) ${sign} (${typed}, ${id}::uuid)`;
   };
   return `${form.after ? bound("after") : ""}${form.before ? bound("before") : ""}`;
 }
+
+const typedKey: Readonly<Record<Order["type"], (key: string) => string>> = {
+  instant: (key) => `${key}::timestamp at time zone 'UTC'`,
+  text: (key) => `${key}::text`,
+  number: (key) => `${key}::bigint`,
+};
 
 /** A cursor belongs to one kind of list in one order. */
 function listOf(noun: Noun, form: PageForm): string {

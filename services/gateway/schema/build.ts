@@ -2,6 +2,7 @@ import "reflect-metadata";
 import { isObjectType, type GraphQLSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { AuditQueries } from "./audit/queries";
+import { ChangeQueries } from "./change/resolvers";
 import { ConnectionImports } from "./connection/import";
 import { ConnectionKeyMutations } from "./connection/keys";
 import { ConnectionMutations } from "./connection/mutations";
@@ -59,6 +60,7 @@ export function plenumSchema(): GraphQLSchema {
         IdentityQueries,
         ScimTokenQueries,
         DomainQueries,
+        ChangeQueries,
         SessionQueries,
         EnforcementQueries,
         SamlTestQueries,

@@ -1,5 +1,6 @@
 import type { Noun, NounName } from "../noun";
 import { auditEntry } from "./audit-entry";
+import { change } from "./change";
 import { eventType } from "./event-type";
 import { eventTypeTemplate } from "./event-type-template";
 import { apiToken, identityConnection } from "./identity";
@@ -43,6 +44,7 @@ const nouns: { readonly [N in NounName]: Noun } = {
   ScimToken: scimToken,
   LoginSession: loginSession,
   SsoExemption: ssoExemption,
+  Change: change,
 };
 
 export function nounOf(name: NounName): Noun {

@@ -3,6 +3,7 @@ import { computed, needs, shownPermission } from "../columns";
 import type { ArgumentOf, Bind, Gate, List, Noun, NounName, One, Run } from "../noun";
 import { publicId } from "../../../kernel/ids";
 import { auditEntries } from "./audit-entry";
+import { changes } from "./change";
 import { eventTypes, visibleEventType } from "./event-type";
 import { eventTypeTemplates } from "./event-type-template";
 import { apiTokens, identityConnections } from "./identity";
@@ -82,6 +83,7 @@ export const query: Noun = {
     scimTokens,
     sessions,
     ssoExemptions,
+    changes,
 
     organizationById: {
       ...ownOrganization,
