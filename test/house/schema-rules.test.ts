@@ -89,6 +89,17 @@ test("DB-28: text that pages are ordered by compares by bytes, whatever the lang
   expect(indexed.filter(({ column }) => column.endsWith("_key")).length).toBeGreaterThan(3);
 });
 
+test("SEC-05: nobody has a password: there is no place to keep one and no field to send one", async () => {
+  const columns = await rows<{ name: string }>(
+    `select c.relname || '.' || a.attname as name from pg_attribute a join pg_class c on c.oid = a.attrelid
+     where ${ours} and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped`,
+  );
+  expect(columns.length).toBeGreaterThan(100);
+  expect(columns.filter(({ name }) => /passw|passphrase/i.test(name))).toEqual([]);
+  const sdl = readFileSync(join(repository, "schema/plenum.graphql"), "utf8");
+  expect(sdl).not.toMatch(/^ +\w*passw\w*:/im);
+});
+
 test("DB-29: work is claimed by an update of its lease; skipping locked rows is only how claimants keep apart", () => {
   const claims = sources().flatMap(({ path, text }) =>
     [...text.matchAll(/`([^`]*skip locked[^`]*)`/g)].map(([, statement = ""]) => ({ path, statement })),

@@ -52,7 +52,7 @@ const refusals: readonly (readonly [PrescanCode, string, string])[] = [
   ["xml_not_well_formed", "<r>&#0;</r>", "<r>&#9;</r>"],
 ];
 
-test.each(refusals)("SAML-31: %s has its own code, and its neighbour passes", (code, hostile, harmless) => {
+test.each(refusals)("SAML-31, SEC-31: %s has its own code, and its neighbour passes", (code, hostile, harmless) => {
   expect(prescan(hostile)).toBe(code);
   expect(prescan(harmless)).toBeUndefined();
 });

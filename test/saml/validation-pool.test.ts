@@ -58,7 +58,7 @@ test("SAML-26: the verdict comes back from another thread as it is", async () =>
   expect(validator.figures()).toEqual({ waiting: 0, running: 0, finished: 2, killed: 0, turnedAway: 0 });
 });
 
-test("SAML-26, SAML-A50: a stalled thread is terminated at the wall limit and replaced", async () => {
+test("SAML-26, SEC-31, SAML-A50: a stalled thread is terminated at the wall limit and replaced", async () => {
   const stalled = pool({ wallMs: 100, script: stallingScript() });
   const start = performance.now();
 
