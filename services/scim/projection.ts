@@ -27,8 +27,14 @@ export function readSelection(type: ResourceType, attributes: unknown, excludedA
   const excluded = readNames("excludedAttributes", excludedAttributes);
   if (included && excluded) throw invalidValue("attributes and excludedAttributes exclude each other");
   if (included) return including(new Named(type, included));
-  return excluding(new Named(type, excluded ?? []));
+  if (excluded) return excluding(new Named(type, excluded));
+  const usual = usualSelections.get(type) ?? excluding(new Named(type, []));
+  usualSelections.set(type, usual);
+  return usual;
 }
+
+// What is shown to whoever names nothing, made once.
+const usualSelections = new Map<ResourceType, Selection>();
 
 function including(named: Named): Selection {
   return {

@@ -13,14 +13,36 @@ export type Document = Record<string, unknown>;
 export function renderResource(type: ResourceType, values: Values, selection: Selection): Document {
   const document: Document = { schemas: schemasOf(type, values) };
   let meta: unknown;
-  for (const place of placesOf(type)) {
-    const shown = selection.shows(place) ? renderValue(place, values.get(place.key), selection) : undefined;
-    if (shown === undefined || place.attribute.name === "schemas") continue;
+  for (const { place, parts } of planOf(type, selection)) {
+    const shown = renderValue(place, values.get(place.key), parts);
+    if (shown === undefined) continue;
     if (place.attribute.name === "meta") meta = shown;
     else homeOf(type, place, document)[place.attribute.name] = shown;
   }
   if (meta !== undefined) document["meta"] = meta;
   return document;
+}
+
+interface Shown {
+  readonly place: Place;
+  readonly parts: readonly Attribute[];
+}
+
+// Which attributes a selection shows does not depend on the row: once for a page, and once for all who select nothing.
+const plans = new WeakMap<Selection, Map<ResourceType, readonly Shown[]>>();
+
+function planOf(type: ResourceType, selection: Selection): readonly Shown[] {
+  const ofSelection = plans.get(selection) ?? new Map<ResourceType, readonly Shown[]>();
+  plans.set(selection, ofSelection);
+  const known = ofSelection.get(type);
+  if (known) return known;
+  const shown = placesOf(type).filter((place) => place.attribute.name !== "schemas" && selection.shows(place));
+  const plan = shown.map((place) => {
+    const parts = (place.attribute.subAttributes ?? []).filter((sub) => selection.showsSub(place, sub));
+    return { place, parts };
+  });
+  ofSelection.set(type, plan);
+  return plan;
 }
 
 /** The core schema and every extension that has data, whatever of it is shown (SCIM-060, SCIM-159). */
@@ -36,10 +58,9 @@ function homeOf(type: ResourceType, { schema }: Place, document: Document): Docu
   return home;
 }
 
-function renderValue(place: Place, value: Value | undefined, selection: Selection): unknown {
+function renderValue(place: Place, value: Value | undefined, parts: readonly Attribute[]): unknown {
   if (value === undefined) return undefined;
   if (place.attribute.type !== "complex") return Array.isArray(value) && value.length === 0 ? undefined : value;
-  const parts = (place.attribute.subAttributes ?? []).filter((sub) => selection.showsSub(place, sub));
   if (!place.attribute.multiValued) return isComplex(value) ? pick(value, parts) : undefined;
   const elements = elementsOf(value).flatMap((element) => pick(element, parts) ?? []);
   return elements.length === 0 ? undefined : elements;

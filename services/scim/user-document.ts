@@ -61,6 +61,7 @@ function partsOf(member: MemberRow, { attribute }: Place): Complex | undefined {
 }
 
 function elementsOfMember(member: Member, attribute: string): readonly Complex[] | undefined {
+  if (member.values.length === 0) return undefined;
   const rows = member.values.filter((row) => row.attribute === attribute);
   return rows.length === 0 ? undefined : rows.map(elementOf);
 }

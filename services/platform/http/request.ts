@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RequestHandler } from "express";
-import { uuidv7 } from "uuidv7";
 import { stopwatchMs } from "../../kernel/clock";
+import { newUuid } from "../../kernel/ids";
 import type { Origin } from "../caller";
 import type { Log } from "../log";
 import type { Metrics } from "../metrics";
@@ -64,7 +64,7 @@ export function beginAccess(
 ): void {
   const began = stopwatchMs();
   const given = req.headers["x-request-id"];
-  const requestId = typeof given === "string" && givenId.test(given) ? given : uuidv7();
+  const requestId = typeof given === "string" && givenId.test(given) ? given : newUuid();
   const access: AccessFacts = {};
   const locals = (res as unknown as { locals?: object }).locals ?? {};
   Object.assign(res, { locals: Object.assign(locals, { requestId, access } satisfies Locals) });
