@@ -27,8 +27,12 @@ export async function metadata(context: SamlContext, req: Request, res: Response
 }
 
 function describe(connection: SamlConnection) {
-  const certificatesFor = (use: "SIGNING" | "ENCRYPTION") =>
-    connection.keys.filter((key) => key.use === use && key.status !== "NEXT");
+  // The one in use first: SimpleSAMLphp and others encrypt for whichever they read first, and the others are on their way
+  // out or not sure to stay (SAML-15).
+  const certificatesFor = (use: "SIGNING" | "ENCRYPTION") => {
+    const shown = connection.keys.filter((key) => key.use === use && key.status !== "NEXT");
+    return shown.sort((a, b) => Number(b.status === "ACTIVE") - Number(a.status === "ACTIVE"));
+  };
   const shown = [...certificatesFor("SIGNING"), ...certificatesFor("ENCRYPTION")];
   const ends = shown.map((key) => key.validTo);
   const { nameIdFormat } = connection.options;

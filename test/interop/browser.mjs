@@ -36,7 +36,7 @@ export class Browser {
   }
 
   /** Submits the only form of a page with some fields filled in. */
-  async submit(page, filled = {}) {
+  async submit(page, filled = {}, headers = {}) {
     const form = /<form[^>]*>[\s\S]*?<\/form>/i.exec(page.text)?.[0] ?? "";
     const action = unescape(/action="([^"]*)"/i.exec(form)?.[1] ?? "") || page.url;
     const fields = {};
@@ -47,7 +47,7 @@ export class Browser {
     const body = new URLSearchParams({ ...fields, ...filled });
     const target = new URL(action, page.url).href;
     if (/<form[^>]*method="get"/i.test(form)) return this.visit(`${target}?${body.toString()}`);
-    return this.visit(target, { method: "POST", body });
+    return this.visit(target, { method: "POST", body, headers });
   }
 }
 

@@ -1,48 +1,21 @@
 #!/bin/sh
 # Signs people in through Debian's SimpleSAMLphp (PHP, libxml2, xmlseclibs: nothing in common with our stack), over HTTP
-# with cookies and redirects, against a Plenum of its own. Needs: simplesamlphp php-cli php-xml php-mbstring
-# libxml2-utils openssl. No httpd: PHP's built-in server is enough.
+# with cookies and redirects, against a Plenum of its own. No httpd: PHP's built-in server is enough.
 set -eu
 cd "$(dirname "$0")/../.."
 
-for tool in php xmllint openssl node; do
-  command -v "$tool" >/dev/null || { echo "simplesamlphp.sh: $tool is missing" >&2; exit 1; }
-done
+. test/interop/plenum.sh
+debian simplesamlphp php-cli php-xml php-mbstring libxml2-utils openssl curl
 WWW=/usr/share/simplesamlphp/www
 SCHEMAS=/usr/share/simplesamlphp/schemas
-[ -d "$WWW" ] || { echo "simplesamlphp.sh: apt-get install simplesamlphp" >&2; exit 1; }
-
-D=$(mktemp -d)
-IDP_PORT=${IDP_PORT:-4781}
-PORT=${PORT:-4780}
-export PORT PLENUM_DATA_DIR="$D/plenum" PLENUM_DEMO=false LOG_LEVEL=warn
-pids=""
-end() {
-  # Plenum is ended first and waited for: its embedded database stops with it.
-  for pid in $pids; do kill "$pid" 2>/dev/null || true; done
-  for pid in $pids; do wait "$pid" 2>/dev/null || true; done
-  rm -rf "$D"
-}
-trap end EXIT
-trap 'exit 130' INT TERM
-
-npm run --silent build
-node dist/services/main.js >"$D/plenum.log" 2>&1 &
-pids="$!"
-for _ in $(seq 1 200); do
-  curl -fsS "http://localhost:$PORT/readyz" >/dev/null 2>&1 && break
-  sleep 0.1
-done
-curl -fsS "http://localhost:$PORT/readyz" >/dev/null || { cat "$D/plenum.log" >&2; exit 1; }
-
-plenum() { node dist/services/cli/main.js --json "$@" 2>/dev/null; }
-field() { node -pe "JSON.parse(require('node:fs').readFileSync(0,'utf8'))['$1']"; }
-plenum org create --name "Acme" --slug acme --owner-email owner@acme.test --plan teams --seats 10 >/dev/null
+start_plenum
 
 # The identity provider.
 mkdir -p "$D/config" "$D/metadata" "$D/cert" "$D/log" "$D/data" "$D/tmp" "$D/sess"
-openssl req -x509 -newkey rsa:2048 -nodes -sha256 -days 30 -subj /CN=ssp -keyout "$D/cert/idp.key" \
-  -out "$D/cert/idp.crt" 2>/dev/null
+for key in idp next; do
+  openssl req -x509 -newkey rsa:2048 -nodes -sha256 -days 30 -subj "/CN=ssp-$key" -keyout "$D/cert/$key.key" \
+    -out "$D/cert/$key.crt" 2>/dev/null
+done
 IDP=http://127.0.0.1:$IDP_PORT
 cat >"$D/config/config.php" <<PHP
 <?php \$config=['baseurlpath'=>'$IDP/','certdir'=>'$D/cert/','loggingdir'=>'$D/log/','datadir'=>'$D/data/',
@@ -63,28 +36,34 @@ PHP
 echo "<?php" >"$D/metadata/saml20-sp-remote.php"
 SIMPLESAMLPHP_CONFIG_DIR="$D/config" php -S "127.0.0.1:$IDP_PORT" -t "$WWW" >"$D/php.log" 2>&1 &
 pids="$pids $!"
-for _ in $(seq 1 100); do
-  curl -fsS "$IDP/saml2/idp/metadata.php" -o "$D/idp.xml" 2>/dev/null && break
-  sleep 0.1
-done
+await "$IDP/saml2/idp/metadata.php" "$D/php.log"
+curl -fsS "$IDP/saml2/idp/metadata.php" -o "$D/idp.xml"
 
 connection=$(plenum saml import --org acme --metadata-file "$D/idp.xml")
 METADATA=$(echo "$connection" | field metadataUrl)
 curl -fsS "$METADATA" -o "$D/sp.xml"
 # SAML-13: our metadata against the schema of OASIS.
 xmllint --noout --nonet --schema "$SCHEMAS/saml-schema-metadata-2.0.xsd" "$D/sp.xml"
-# SimpleSAMLphp reads it by itself, as an administrator pastes it there.
-php -r '
-  putenv("SIMPLESAMLPHP_CONFIG_DIR=" . $argv[3]);
-  require "/usr/share/simplesamlphp/lib/_autoload.php";
-  $parsed = SimpleSAML\Metadata\SAMLParser::parseString(file_get_contents($argv[1]));
-  $sp = $parsed->getMetadata20SP();
-  unset($sp["entityDescriptor"], $sp["expire"]);
-  $sp["simplesaml.nameidattribute"] = "uid";
-  file_put_contents($argv[2], "<?php \$metadata[" . var_export($sp["entityid"], true) . "]=" . var_export($sp, true) . ";");
-' "$D/sp.xml" "$D/metadata/saml20-sp-remote.php" "$D/config"
+# SimpleSAMLphp reads it by itself, as an administrator pastes it there; again whenever our keys have moved.
+cat >"$D/read-sp.php" <<'PHP'
+<?php
+putenv("SIMPLESAMLPHP_CONFIG_DIR=" . $argv[2]);
+require "/usr/share/simplesamlphp/lib/_autoload.php";
+$parsed = SimpleSAML\Metadata\SAMLParser::parseString(file_get_contents($argv[3]));
+$sp = $parsed->getMetadata20SP();
+unset($sp["entityDescriptor"], $sp["expire"]);
+$sp["simplesaml.nameidattribute"] = "uid";
+foreach (array_slice($argv, 4) as $setting) {
+  [$name, $value] = explode("=", $setting, 2);
+  $sp[$name] = $value === "true" ? true : $value;
+}
+// Put in place at once: another request may be reading the old one.
+file_put_contents($argv[1] . ".new", "<?php \$metadata[" . var_export($sp["entityid"], true) . "]=" . var_export($sp, true) . ";");
+rename($argv[1] . ".new", $argv[1]);
+PHP
+php "$D/read-sp.php" "$D/metadata/saml20-sp-remote.php" "$D/config" "$METADATA"
 
 node test/interop/simplesamlphp.mjs "$(echo "$connection" | field loginUrl)" "http://localhost:$PORT" "$D" || {
-  tail -20 "$D/plenum.log" "$D"/log/* "$D/php.log" >&2
+  for log in "$D/plenum.log" "$D"/log/* "$D/cli.log"; do tail -n 20 "$log"; done >&2
   exit 1
 }

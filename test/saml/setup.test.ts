@@ -1,4 +1,4 @@
-import { addSpKey, printSignInLink, mappingProfileNames } from "../../services/domain/identity";
+import { addSpKey, moveSpKey, printSignInLink, mappingProfileNames } from "../../services/domain/identity";
 import { findPersonByEmail } from "../../services/platform/lobby";
 import type { Database } from "../../services/platform/unit-of-work";
 import { setupGuides } from "../../services/saml/setup-guides";
@@ -84,4 +84,23 @@ test("SAML-14, SAML-63: neither strangers, nor plain members, nor another organi
   expect((await new Browser(base).get(setupUrl)).status).toBe(403);
   expect((await member.get(setupUrl)).status).toBe(403);
   expect((await foreign.get(setupUrl)).status).toBe(404);
+});
+
+test("SAML-13, SAML-15: metadata lists the key in use first: identity providers encrypt for whichever they read first", async () => {
+  const own = await buildOrg(db);
+  const { id: connectionId, urls } = (await connectIdp(own, keys)).connection;
+  const caller = own.operator;
+  const listed = async () => {
+    const { text } = await new Browser(base).get(urls.metadataUrl);
+    return [...text.matchAll(/use="encryption">[^]*?<ds:X509Certificate>([^<]+)</g)].map(([, body]) => body);
+  };
+  const bodyOf = (pem: string) => pem.replace(/-----[A-Z ]+-----/g, "").trim();
+  const first = await addSpKey(db, caller, { connectionId, use: "ENCRYPTION" });
+  const second = await addSpKey(db, caller, { connectionId, use: "ENCRYPTION" });
+  expect(await listed()).toEqual([bodyOf(first.certificate)]);
+
+  await db.run(caller, (tx) => moveSpKey(tx, { id: second.id, to: "PUBLISHED" }));
+  expect(await listed()).toEqual([first, second].map(({ certificate }) => bodyOf(certificate)));
+  await db.run(caller, (tx) => moveSpKey(tx, { id: second.id, to: "ACTIVE" }));
+  expect(await listed()).toEqual([second, first].map(({ certificate }) => bodyOf(certificate)));
 });
