@@ -927,6 +927,7 @@ create table provisioning_preview (
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
   ended_at timestamp(3) with time zone,
+  erased_at timestamp(3) with time zone,
   constraint provisioning_preview_end_has_date CHECK (((state = ANY (ARRAY['APPLIED'::text, 'DISCARDED'::text])) = (ended_at IS NOT NULL))),
   constraint provisioning_preview_of_connection FOREIGN KEY (org_id, connection_id) REFERENCES identity_connection(org_id, id),
   constraint provisioning_preview_once PRIMARY KEY (org_id, id),
@@ -935,6 +936,7 @@ create table provisioning_preview (
   constraint provisioning_preview_state_known CHECK ((state = ANY (ARRAY['COPYING'::text, 'OPEN'::text, 'APPLYING'::text, 'APPLIED'::text, 'DISCARDED'::text])))
 );
 CREATE UNIQUE INDEX provisioning_preview_one_open ON public.provisioning_preview USING btree (org_id, connection_id) WHERE (ended_at IS NULL);
+CREATE INDEX provisioning_preview_unfinished ON public.provisioning_preview USING btree (org_id, created_at) WHERE ((state = 'APPLYING'::text) OR ((ended_at IS NOT NULL) AND (erased_at IS NULL)));
 alter table provisioning_preview enable row level security, force row level security;
 create policy tenant on provisioning_preview using ((org_id = ( SELECT app_org_id() AS app_org_id))) with check ((org_id = ( SELECT app_org_id() AS app_org_id)));
 

@@ -2,6 +2,7 @@ import { auditTip, sealEntries, type HeadSigner } from "../domain/audit";
 import { giveExpiryNotices, purgeConnections, recheckDomains, refreshDueMetadata } from "../domain/identity";
 import { undoRuns } from "../domain/provisioning";
 import { driftedPools, serveWaitlist } from "../domain/seats";
+import { endPreviews } from "../domain/provisioning";
 import { applyDueChanges, nextDueChange } from "../domain/subscriptions";
 import { dayMs, hourMs, plusMs, secondMs } from "../kernel/clock";
 import type { Caller } from "../platform/caller";
@@ -60,5 +61,6 @@ export const agendaWork: Readonly<Partial<Record<AgendaKind, AgendaWork>>> = {
     await undoRuns(db, caller);
     await db.run(caller, (tx) => settle(tx, null));
   },
+  END_PREVIEWS: (db, caller, settle) => endPreviews(db, caller, settle),
   PURGE_CONNECTIONS: (db, caller, settle) => purgeConnections(db, caller, settle),
 };

@@ -53,7 +53,7 @@ test("GQL-41: every type, field and argument is described", () => {
 // What a page is made of, and answers of mutations and previews, are no nouns.
 const isOfNoNoun = (name: string) =>
   (/(Connection|Edge|Payload)$/.test(name) && name !== "IdentityConnection") ||
-  (/^(Provisioning|Drifted|ScimTrial)/.test(name) && name !== "ProvisioningEntry") ||
+  (/^(Provisioning|Drifted|Planned|ScimTrial|ScimPreview)/.test(name) && name !== "ProvisioningEntry") ||
   ["PageInfo", "UserError", "Query", "Mutation", "Money", "ChangeLine", "SubscriptionChangePreview"].includes(name) ||
   ["AuditActor", "AuditTarget", "SectionLock", "Person", "DnsRecord"].includes(name) ||
   ["SsoEnforcement", "SsoEnforcementPreview", "LockedOutMember"].includes(name) ||
@@ -82,7 +82,7 @@ test("GQL-37: every root of a query is planned, or has a reason not to be", () =
   expect(unplanned.sort()).toEqual([
     ...["explainIdpError", "node", "nodes", "previewSsoEnforcement", "previewSubscriptionChange"],
     ...["provisioningDrift", "provisioningExchange", "provisioningHealth", "samlTestRun"],
-    ...["samlTests", "ssoEnforcement"],
+    ...["samlTests", "scimPreview", "ssoEnforcement"],
   ]);
   expect(Object.keys(roots).filter((name) => !Object.hasOwn(query.getFields(), name))).toEqual([]);
 });
@@ -110,7 +110,8 @@ test("GQL-10: a list of things is a page, unless it is short by nature", () => {
     ],
     ...["ProvisioningHealth.clients", "ProvisioningHealth.errors"],
     ...["Query.apiTokens", "Query.identityConnections", "Query.plans", "SamlTestRun.checks", "SamlTestRun.hints"],
-    ...["SamlTests.runs", "SubscriptionChangePreview.lines"],
+    ...["SamlTests.runs", "ScimPreview.groups", "ScimPreview.members", "ScimPreview.refusals"],
+    ...["SubscriptionChangePreview.lines"],
   ]);
 });
 
@@ -127,7 +128,7 @@ test("GQL-14: a mutation takes one input and answers with a payload of which onl
 
 test("decision 22: mutations are verbs first", () => {
   const verbs =
-    /^(accept|add|archive|assign|change|check|claim|create|delete|import|invite|reactivate|refresh|release|remove|replay|report|resend|restore|retire|revert|revoke|rotate|set|suspend|transfer|try|unassign|undo|update)[A-Z]/;
+    /^(accept|add|apply|archive|assign|change|check|claim|create|delete|discard|import|invite|reactivate|refresh|release|remove|replay|report|resend|restore|retire|revert|revoke|rotate|set|start|suspend|transfer|try|unassign|undo|update)[A-Z]/;
   expect(Object.keys(mutation.getFields()).filter((name) => !verbs.test(name))).toEqual([]);
 });
 

@@ -29,6 +29,7 @@ import { PlanQueries } from "./plan/queries";
 import { SamlTestQueries } from "./saml-test/queries";
 import { SessionMutations, SessionQueries } from "./session/resolvers";
 import { ProvisioningMutations } from "./provisioning/mutations";
+import { ScimPreviewResolvers } from "./provisioning/preview-resolvers";
 import { ProvisioningQueries } from "./provisioning/queries";
 import { SubscriptionLinks } from "./subscription/links";
 import { SubscriptionMutations } from "./subscription/mutations";
@@ -57,6 +58,7 @@ export function plenumSchema(): GraphQLSchema {
         EventTypeTemplateLinks,
         AuditQueries,
         ProvisioningQueries,
+        ScimPreviewResolvers,
         IdentityQueries,
         ScimTokenQueries,
         DomainQueries,

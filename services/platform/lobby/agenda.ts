@@ -14,6 +14,7 @@ export const agendaKinds = [
   "REFRESH_METADATA",
   "EXPIRY_NOTICES",
   "PURGE_CONNECTIONS",
+  "END_PREVIEWS",
   "UNDO_RUNS",
   "SETTLE_CONNECTIONS",
 ] as const;

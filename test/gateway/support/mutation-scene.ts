@@ -14,9 +14,9 @@ import { storeSpKey } from "../../../services/domain/identity/rotate-sp-key";
 import type { Outside } from "../../../services/gateway/context";
 import { addGroup } from "../../../services/domain/groups";
 import { assignTemplate, createTemplate, updateTemplate } from "../../../services/domain/event-types";
-import { changeMember } from "../../../services/domain/members";
+import { changeMember, removeMember } from "../../../services/domain/members";
 import { changeSubscriptionQuantity, createSubscription } from "../../../services/domain/subscriptions";
-import { recordRequest } from "../../../services/domain/provisioning";
+import { recordRequest, startPreview } from "../../../services/domain/provisioning";
 import { publicId, type ConnectionId, type ScimTokenId } from "../../../services/kernel/ids";
 import type { Database } from "../../../services/platform/unit-of-work";
 import { idpMetadata } from "../../support/idp-metadata";
@@ -29,6 +29,8 @@ import { tokenOf, type GraphqlDoor } from "./door";
 export interface Ids {
   readonly member: string;
   readonly suspended: string;
+  /** Removed, and nothing keeps them out. */
+  readonly removed: string;
   readonly invitation: string;
   /** `teams`, the default pool. */
   readonly pool: string;
@@ -50,6 +52,8 @@ export interface Ids {
   readonly spKey: string;
   /** A request that created a user who is not there. */
   readonly provisioningEntry: string;
+  /** Open, of a connection of its own. */
+  readonly preview: string;
   /** PENDING. */
   readonly domain: string;
   /** Of `member`. */
@@ -106,6 +110,8 @@ async function populate(db: Database, sso: boolean) {
   const ada = await org.add("ada");
   const carl = await org.add("carl");
   await org.run((tx) => changeMember(tx, { id: carl.id, changes: [{ kind: "suspend" }] }));
+  const dan = await org.add("dan");
+  await org.run((tx) => removeMember(tx, { id: dan.id }));
   await org.invite("bob");
   const identity = sso ? await identityOf(org) : noIdentity;
   const domain = await org.run((tx) => claimDomain(tx, { domain: `claimed.${org.domain}` }), org.operator);
@@ -128,6 +134,7 @@ async function populate(db: Database, sso: boolean) {
     const made = {
       member: publicId("member", ada.id),
       suspended: publicId("member", carl.id),
+      removed: publicId("member", dan.id),
       template: publicId("eventTypeTemplate", template.id),
       group: publicId("group", group.id),
       token: publicId("token", token.id),
@@ -145,6 +152,7 @@ const noIdentity = {
   certificate: "none",
   spKey: "none",
   provisioningEntry: "none",
+  preview: "none",
   scimToken: "none",
 };
 
@@ -160,7 +168,8 @@ async function identityOf(org: TestOrg): Promise<typeof noIdentity> {
     const key = await storeSpKey(tx, { connectionId: connection, use: "SIGNING", made: await idpKeys(), ...validity });
     const deleted = await addConnection(tx, "Old");
     await deleteConnection(tx, { id: deleted });
-    return { certificate, key, deleted };
+    const rehearsing = await addConnection(tx, "Rehearsing");
+    return { certificate, key, deleted, rehearsing };
   }, org.operator);
   return {
     connection: publicId("connection", connection),
@@ -168,6 +177,7 @@ async function identityOf(org: TestOrg): Promise<typeof noIdentity> {
     certificate: publicId("idpCertificate", made.certificate),
     spKey: publicId("spKey", made.key.id),
     provisioningEntry: await loggedCreate(org, connection, token.id),
+    preview: publicId("preview", (await startPreview(org.db, org.operator, { connectionId: made.rehearsing })).id),
     scimToken: publicId("scimToken", token.id),
   };
 }

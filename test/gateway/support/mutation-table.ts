@@ -21,6 +21,8 @@ export const inputs: Readonly<Record<string, (ids: Ids, keys: KeyPair) => Input>
   addIdpCertificate: ({ connection }, keys) => ({ connectionId: connection, certificate: keys.certificatePem }),
   addSpKey: ({ connection }) => ({ connectionId: connection, use: "ENCRYPTION" }),
   addSsoExemption: ({ suspended }) => ({ kind: "PERSON", memberId: suspended }),
+  allowMemberReturn: ({ removed }) => ({ memberId: removed }),
+  applyScimPreview: ({ preview }) => ({ previewId: preview }),
   archiveEventTypeTemplate: ({ template }) => ({ templateId: template }),
   assignEventTypeTemplate: ({ template, member, group }) => ({
     templateId: template,
@@ -43,6 +45,7 @@ export const inputs: Readonly<Record<string, (ids: Ids, keys: KeyPair) => Input>
   createSubscription: () => ({ planCode: "recording", quantity: 2, billingMode: "MONTHLY" }),
   createToken: ({ member }) => ({ name: "reports", role: "MEMBER", validDays: 7, memberId: member }),
   deleteConnection: ({ connection }) => ({ connectionId: connection }),
+  discardScimPreview: ({ preview }) => ({ previewId: preview }),
   importConnection: ({ connection }, keys) => ({
     connectionId: connection,
     metadataXml: idpMetadata(keys),
@@ -73,6 +76,7 @@ export const inputs: Readonly<Record<string, (ids: Ids, keys: KeyPair) => Input>
   setScimState: ({ connection }) => ({ connectionId: connection, state: "PAUSED" }),
   setSpKeyStatus: ({ spKey }) => ({ keyId: spKey, status: "PUBLISHED" }),
   setSsoEnforcement: () => ({ policy: "OPTIONAL" }),
+  startScimPreview: ({ connection }) => ({ connectionId: connection }),
   suspendMember: ({ member }) => ({ memberId: member }),
   transferOwnership: ({ member }) => ({ memberId: member }),
   unassignEventTypeTemplate: ({ template, member, group }) => ({
