@@ -1,6 +1,7 @@
 import { addMember, changeMember, removeMember } from "../../services/domain/members";
-import { addConnection, vouchForDomain } from "../../services/domain/identity";
-import { parseId, type ConnectionId, type MemberId } from "../../services/kernel/ids";
+import { addConnection, allowReturn, vouchForDomain } from "../../services/domain/identity";
+import { deprovisionMember } from "../../services/domain/provisioning";
+import { parseId, publicId, type ConnectionId, type MemberId } from "../../services/kernel/ids";
 import type { Caller } from "../../services/platform/caller";
 import { permissionsOfKind } from "../../services/domain/access";
 import { listMails } from "../../services/platform/lobby";
@@ -8,6 +9,7 @@ import type { Database } from "../../services/platform/unit-of-work";
 import { format, makeKeys, type AssertionOptions, type KeyPair } from "../support/saml-kit";
 import { answered, Browser, codeOn, connectIdp, openSaml, signIn, type SamlSite } from "../support/saml-door";
 import { configure, countsOf, execute, trailOf } from "../support/saml-rows";
+import { connect, testDatabase } from "../support/database";
 import { buildOrg, testWorld, type TestOrg } from "../support/world";
 
 let db: Database;
@@ -240,6 +242,37 @@ test("SAML-65, ruling c13: whom SCIM deleted is not made again by a sign-in", as
   expect(codeOn((await enter(idp, "gone-known", org.email("gone-known"))).visit)).toBe("identity_blocked");
   expect(codeOn((await enter(idp, "gone-unknown", org.email("gone-unknown"))).visit)).toBe("identity_blocked");
   expect(await countsOf(org)).toMatchObject({ members: before.members, sessions: before.sessions });
+});
+
+test("SCIM-170, ruling c13: whom SCIM deleted comes back once an administrator allows it, as somebody new", async () => {
+  const { org, idp } = await build();
+  const id = await provision(org, idp, org.email("back"));
+  await enter(idp, "back", org.email("back"));
+  const by = { connectionId: idp.connection.id, name: "idp", roleCeiling: "ADMIN" } as const;
+  const client = await connect((await testDatabase()).superUrl);
+  const marks = async () =>
+    (await client.query<{ blocked: boolean }>("select blocked from sso_identity where org_id = $1", [org.orgId])).rows;
+  expect(await marks()).toEqual([{ blocked: false }]);
+  await expect(org.run((tx) => allowReturn(tx, { memberId: id }))).rejects.toMatchObject({
+    code: "conflict",
+    facts: { field: "memberId", member: publicId("member", id), status: "ACTIVE" },
+  });
+
+  await org.run((tx) => deprovisionMember(tx, { by, id }), scim(org, idp.connection.id));
+  expect(await marks()).toEqual([{ blocked: true }]);
+  expect(codeOn((await enter(idp, "back", org.email("back"))).visit)).toBe("identity_blocked");
+  const other = await build();
+  await expect(other.org.run((tx) => allowReturn(tx, { memberId: id }))).rejects.toMatchObject({ code: "not_found" });
+
+  expect(await org.run((tx) => allowReturn(tx, { memberId: id }))).toBe(true);
+  expect(await org.run((tx) => allowReturn(tx, { memberId: id }))).toBe(false);
+  expect((await enter(idp, "back", org.email("back"))).session).toMatchObject({ role: "MEMBER" });
+  expect(await effect(org)).toBe("CREATED");
+  const { rows } = await client.query<{ status: string }>(
+    "select status from member where org_id = $1 and user_name_key = $2 order by status",
+    [org.orgId, org.email("back")],
+  );
+  expect(rows.map(({ status }) => status)).toEqual(["ACTIVE", "REMOVED"]);
 });
 
 test("SAML-A89: sign-ins that race a deactivation leave no session that lives", async () => {

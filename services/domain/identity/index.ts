@@ -1,4 +1,5 @@
 export * from "./add-connection";
+export * from "./allow-return";
 export * from "./create-scim-token";
 export * from "./create-token";
 export * from "./discover-connection";

@@ -1,6 +1,7 @@
 import type { MemberId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
+import { keepOut } from "../identity";
 import { removeMember } from "../members";
 import { rememberMore, snapshotOf } from "./guard.store";
 import { forgetLinks } from "./links.store";
@@ -17,7 +18,7 @@ export const deprovisionMember = useCase(
     const { by, ...removal } = input;
     const before = await snapshotOf(tx, input.id);
     await removeMember(tx, removal);
-    await forgetLinks(tx, "MEMBER", input.id);
+    await Promise.all([forgetLinks(tx, "MEMBER", input.id), keepOut(tx, input.id)]);
     if (!before) return;
     // Whoever was suspended has left before: what ends now is only remembered for them.
     const leaving = { memberId: input.id, before };

@@ -19,6 +19,7 @@ import { InvitationMutations } from "./invitation/mutations";
 import { InvitationQueries } from "./invitation/queries";
 import { LicenceMutations } from "./licence/mutations";
 import { MemberLinks } from "./member/links";
+import { AllowReturnMutations } from "./member/allow-return";
 import { MemberMutations } from "./member/mutations";
 import { MemberQueries } from "./member/queries";
 import { NodeQueries } from "./node-queries";
@@ -78,6 +79,7 @@ export function plenumSchema(): GraphQLSchema {
         InvitationMutations,
         LicenceMutations,
         ProvisioningMutations,
+        AllowReturnMutations,
         MemberMutations,
         OrganizationMutations,
         SubscriptionMutations,
