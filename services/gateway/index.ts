@@ -75,7 +75,7 @@ export async function openGateway(
   });
   await apollo.start();
   return {
-    router: graphqlRouter({ gateway, apollo, deadlineMs, explorer: !config.production, trusted: options.trusted }),
+    router: graphqlRouter({ gateway, apollo, deadlineMs, explorer: !config.production, trusted: options.trusted ?? config.trustedDocuments }),
     close: () => apollo.stop(),
   };
 }

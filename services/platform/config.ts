@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
@@ -33,6 +34,8 @@ export interface Config {
   readonly demo: boolean;
   readonly smtpUrl: string | undefined;
   readonly logLevel: LogLevel;
+  /** What a browser's session may ask the GraphQL door, by SHA-256; anything where nothing is given (GQL-33). */
+  readonly trustedDocuments: ReadonlyMap<string, string> | undefined;
   /** Networks of reverse proxies whose X-Forwarded-* count (SEC-21). */
   readonly trustProxy: readonly string[];
 }
@@ -107,6 +110,7 @@ const environment = z.object({
     .refine((text) => hasScheme(text, ["smtp:", "smtps:"]), "a URL smtp://… or smtps://…")
     .optional(),
   LOG_LEVEL: z.enum(logLevels, `one of ${logLevels.join(", ")}`).default("info"),
+  PLENUM_TRUSTED_DOCUMENTS: z.string().min(1).optional(),
   PLENUM_TRUST_PROXY: z
     .string()
     .default("")
@@ -135,6 +139,7 @@ export function readConfig(env: Environment = process.env): Config {
   if (values.DATABASE_OWNER_URL && !values.DATABASE_URL) {
     problems.push("DATABASE_OWNER_URL: means nothing without DATABASE_URL");
   }
+  const trustedDocuments = readTrustedDocuments(values.PLENUM_TRUSTED_DOCUMENTS, problems);
   if (!parsed.success || problems.length > 0) throw new ConfigError([...problems].sort());
 
   const v = parsed.data;
@@ -157,6 +162,7 @@ export function readConfig(env: Environment = process.env): Config {
     demo: v.PLENUM_DEMO ?? v.DATABASE_URL === undefined,
     smtpUrl: v.SMTP_URL,
     logLevel: v.LOG_LEVEL,
+    trustedDocuments,
     trustProxy: v.PLENUM_TRUST_PROXY,
   };
 }
@@ -167,6 +173,7 @@ export function shownConfig(config: Config): Readonly<Record<string, unknown>> {
   return {
     ...config,
     doors: [...config.doors],
+    trustedDocuments: config.trustedDocuments?.size,
     secretKey: config.secretKey === undefined ? "generated in the data directory" : "set",
     previousSecretKey: config.previousSecretKey === undefined ? undefined : "set",
     smtpUrl: config.smtpUrl === undefined ? undefined : withoutPassword(config.smtpUrl),
@@ -201,6 +208,30 @@ function withFiles(env: Environment, problems: string[]): Environment {
     }
   }
   return given;
+}
+
+const documentMax = 64 * 1024;
+
+/**
+ * The manifest that the build of a front end writes: `{"<sha256 of the document>": "<document>"}`, as GraphQL Code
+ * Generator does with `hashAlgorithm: "sha256"`. A number that is not its document's would let a session ask what
+ * nobody has looked at.
+ */
+function readTrustedDocuments(file: string | undefined, problems: string[]): ReadonlyMap<string, string> | undefined {
+  if (file === undefined) return undefined;
+  try {
+    const manifest = z.record(z.string(), z.string().max(documentMax)).parse(JSON.parse(readFileSync(file, "utf8")));
+    const wrong = Object.keys(manifest).find((key) => key !== sha256Of(manifest[key] ?? ""));
+    if (wrong === undefined) return new Map(Object.entries(manifest));
+    problems.push(`PLENUM_TRUSTED_DOCUMENTS: expected each document under its SHA-256, got ${wrong.slice(0, 80)}`);
+  } catch {
+    problems.push(`PLENUM_TRUSTED_DOCUMENTS: expected a JSON file of documents by SHA-256, got ${file}`);
+  }
+  return undefined;
+}
+
+function sha256Of(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 function readable(given: Environment): Partial<z.infer<typeof environment>> {

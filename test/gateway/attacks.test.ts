@@ -305,20 +305,21 @@ test("GQL-30 row 26, GQL-33: a session asks what its page was built with, and no
   );
   const headers = { cookie: `plenum_session=${secret}`, origin: publicUrl };
 
-  for (const body of [{ query }, { documentId: `sha256:${number}` }]) {
+  for (const body of [{ documentId: number }, { documentId: `sha256:${number}` }]) {
     const { data } = answerOf(await trusting.send({ body, headers }));
     expect(data).toEqual({ viewer: { member: { role: "OWNER" } } });
   }
   for (const body of [
     { query: "{ viewer { permissions } }" },
+    { query },
     { documentId: "sha256:00" },
-    { query, documentId: "x" },
+    { query, documentId: number },
   ]) {
     const reply = await trusting.send({ body, headers });
     expect([reply.status, answerOf(reply).errors[0]?.extensions.code]).toEqual([400, "DOCUMENT_NOT_ALLOWED"]);
   }
   const denied = await org.run((tx) => listEntries(tx, { first: 100 }));
-  expect(denied.filter(({ facts }) => facts.reason === "DOCUMENT_NOT_ALLOWED").length).toBe(3);
+  expect(denied.filter(({ facts }) => facts.reason === "DOCUMENT_NOT_ALLOWED").length).toBe(4);
   const byToken = await trusting.ask(owner, "{ viewer { permissions } }");
   expect(byToken.errors).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -176,4 +177,24 @@ test("SEC-11: the first start in development makes a key that only its user can 
   expect(masterSecret({ secretKey: secret, dataDir })).toBe(secret);
   chmodSync(join(dataDir, "secret.key"), 0o644);
   expect(() => masterSecret({ secretKey: undefined, dataDir })).toThrow(/may be read by other users.*chmod 600/);
+});
+
+test("GQL-33: the documents of a front end are read by their SHA-256; a manifest that lies stops the start", () => {
+  const file = join(scratch(), "persisted-documents.json");
+  const query = "query Mine { viewer { permissions } }";
+  const number = createHash("sha256").update(query).digest("hex");
+  const read = (manifest: unknown) => {
+    writeFileSync(file, typeof manifest === "string" ? manifest : JSON.stringify(manifest));
+    return { PLENUM_TRUSTED_DOCUMENTS: file };
+  };
+
+  expect(readConfig(read({ [number]: query })).trustedDocuments).toEqual(new Map([[number, query]]));
+  expect(shownConfig(readConfig({ PLENUM_TRUSTED_DOCUMENTS: file })).trustedDocuments).toBe(1);
+  expect(problems(read({ [number]: query, "00": query }))).toEqual([
+    "PLENUM_TRUSTED_DOCUMENTS: expected each document under its SHA-256, got 00",
+  ]);
+  const expected = `PLENUM_TRUSTED_DOCUMENTS: expected a JSON file of documents by SHA-256, got ${file}`;
+  for (const bad of ["no json", [query], { [number]: 1 }]) expect(problems(read(bad))).toEqual([expected]);
+  rmSync(file);
+  expect(problems({ PLENUM_TRUSTED_DOCUMENTS: file })).toEqual([expected]);
 });
