@@ -137,7 +137,7 @@ export async function removeGroupResource(exchange: Exchange, publicId: string):
   exchange.note.resource = { kind: "group", id };
   const group = await findOne(exchange, id, false);
   checkIfMatch(exchange.ifMatch, group.version);
-  await deprovisionGroup(exchange.tx, { id, ...(exchange.ifMatch === undefined ? {} : { ifVersion: group.version }) });
+  await deprovisionGroup(exchange.tx, { by: exchange.by, id, ...(exchange.ifMatch === undefined ? {} : { ifVersion: group.version }) });
   exchange.note.changed = ["id"];
   return { status: 204 };
 }

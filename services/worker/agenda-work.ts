@@ -1,8 +1,9 @@
 import { auditTip, sealEntries, type HeadSigner } from "../domain/audit";
+import { applyAllRules } from "../domain/groups";
 import { giveExpiryNotices, purgeConnections, recheckDomains, refreshDueMetadata } from "../domain/identity";
 import { undoRuns } from "../domain/provisioning";
-import { driftedPools, serveWaitlist } from "../domain/seats";
 import { endPreviews } from "../domain/provisioning";
+import { driftedPools, serveWaitlist } from "../domain/seats";
 import { applyDueChanges, nextDueChange } from "../domain/subscriptions";
 import { dayMs, hourMs, plusMs, secondMs } from "../kernel/clock";
 import type { Caller } from "../platform/caller";
@@ -57,6 +58,10 @@ export const agendaWork: Readonly<Partial<Record<AgendaKind, AgendaWork>>> = {
   }),
   REFRESH_METADATA: (db, caller, settle) => refreshDueMetadata(db, caller, settle),
   EXPIRY_NOTICES: (db, caller, settle) => giveExpiryNotices(db, caller, settle),
+  APPLY_RULES: async (db, caller, settle) => {
+    await applyAllRules(db, caller);
+    await db.run(caller, (tx) => settle(tx, null));
+  },
   UNDO_RUNS: async (db, caller, settle) => {
     await undoRuns(db, caller);
     await db.run(caller, (tx) => settle(tx, null));

@@ -1,4 +1,5 @@
 import { onEventTypeRenamed, onGroupChanged, onMemberChanged, onTemplateAssigned } from "../domain/event-types";
+import { onMemberActivated } from "../domain/groups";
 import { onEnforcementBaseChanged } from "../domain/identity";
 import type { EventName } from "../platform/events";
 import type { Tx } from "../platform/unit-of-work";
@@ -20,7 +21,7 @@ const watchEnforcement = { name: "identity.watch-enforcement", handle: onEnforce
 /** Which use cases hear of which event. */
 export const handlers: Handlers = {
   "member.added": [followMember],
-  "member.activated": [followMember],
+  "member.activated": [followMember, { name: "groups.apply-rules", handle: onMemberActivated }],
   "member.suspended": [followMember, watchEnforcement],
   "member.removed": [followMember, watchEnforcement],
   "member.role_changed": [watchEnforcement],

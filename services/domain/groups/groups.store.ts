@@ -9,8 +9,10 @@ export const groupColumns = `m.id, m.display_name as "displayName", m.member_cou
   m.managed_by as "managedBy", m.created_at as "createdAt", m.updated_at as "updatedAt", m.version`;
 
 const live = `m.org_id = $1 and m.id = $2 and m.deleted_at is null`;
-const find = statement("group-find", `select ${groupColumns} from member_group m where ${live}`);
-const lock = statement("group-lock", `select ${groupColumns} from member_group m where ${live} for no key update`);
+// Whether anything follows from belonging to a group of this organization: where nothing does, nobody asks again.
+const found = `${groupColumns}, exists (select 1 from group_rule k where k.org_id = m.org_id) as "isRuled"`;
+const find = statement("group-find", `select ${found} from member_group m where ${live}`);
+const lock = statement("group-lock", `select ${found} from member_group m where ${live} for no key update`);
 const add = statement(
   "group-add",
   `insert into member_group as m (org_id, id, display_name, name_key, managed_by, created_at, updated_at)
@@ -27,7 +29,7 @@ const bump = statement(
        managed_by = coalesce(m.managed_by, $5), member_count = m.member_count + $6, updated_at = $7,
        version = m.version + 1
    where ${live}
-   returning ${groupColumns}`,
+   returning ${groupColumns}, m.rules`,
 );
 const bury = statement(
   "group-bury",
@@ -41,12 +43,17 @@ const bury = statement(
    update member_group m set deleted_at = $3, member_count = 0, updated_at = $3, version = m.version + 1 where ${live}`,
 );
 
-export async function findGroup(tx: Tx, id: GroupId): Promise<Group | undefined> {
-  return sql(tx).maybe<Group>(find, [tx.orgId, id]);
+export interface FoundGroup extends Group {
+  /** Whether any group of the organization has rules. */
+  readonly isRuled: boolean;
 }
 
-export async function lockGroup(tx: Tx, id: GroupId): Promise<Group | undefined> {
-  return sql(tx).maybe<Group>(lock, [tx.orgId, id]);
+export async function findGroup(tx: Tx, id: GroupId): Promise<FoundGroup | undefined> {
+  return sql(tx).maybe<FoundGroup>(find, [tx.orgId, id]);
+}
+
+export async function lockGroup(tx: Tx, id: GroupId): Promise<FoundGroup | undefined> {
+  return sql(tx).maybe<FoundGroup>(lock, [tx.orgId, id]);
 }
 
 export async function insertGroup(
@@ -66,10 +73,18 @@ export async function bumpGroup(
   tx: Tx,
   id: GroupId,
   change: { displayName: string | null; managedBy: ConnectionId | null; countDelta: number },
-): Promise<Group | undefined> {
+): Promise<(Group & { readonly rules: number }) | undefined> {
   const { displayName, managedBy, countDelta } = change;
   const key = displayName === null ? null : foldKey(displayName);
-  return sql(tx).maybe<Group>(bump, [tx.orgId, id, displayName, key, managedBy, countDelta, tx.now]);
+  return sql(tx).maybe<Group & { readonly rules: number }>(bump, [
+    tx.orgId,
+    id,
+    displayName,
+    key,
+    managedBy,
+    countDelta,
+    tx.now,
+  ]);
 }
 
 /** Marks a group deleted and takes it out of every other, in one statement. */

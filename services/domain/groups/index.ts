@@ -1,8 +1,13 @@
 export * from "./add-group";
 export { publicChildId } from "./apply-steps";
+export { applyRules, type LicenceLost, type RulesApplied } from "./apply-rules";
 export * from "./change-group";
 export * from "./change-membership";
 export * from "./find-group";
 export * from "./group";
 export { groupColumns } from "./groups.store";
 export * from "./remove-group";
+export type { GroupRule, RuleTarget } from "./rule";
+export * from "./change-rules";
+export * from "./follow-rules";
+export * from "./preview-rule";

@@ -68,6 +68,8 @@ const leaveGroups = statement(
   "member-leave-groups",
   `with gone as (
      delete from group_member where org_id = $1 and child_kind = 'MEMBER' and child_id = $2 returning group_id
+   ), effects as (
+     delete from group_rule_effect where org_id = $1 and member_id = $2
    )
    update member_group g set member_count = g.member_count - 1, version = g.version + 1, updated_at = $3
    from gone where g.org_id = $1 and g.id = gone.group_id`,

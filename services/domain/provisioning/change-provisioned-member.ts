@@ -1,6 +1,7 @@
 import { PlenumError } from "../../kernel/errors";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
+import { applyRules } from "../groups";
 import { changeMember, type MemberChange } from "../members";
 import { assignPlan } from "../subscriptions";
 import { markSeen, nameLink, touchResource } from "./links.store";
@@ -45,6 +46,7 @@ export const changeProvisionedMember = useCase(
     const warnings = [...wish.warnings, ...profileWarnings(input.changes)];
     if (shared) warnings.push("another resource of this connection has the same externalId");
     const suspended = member.status !== "SUSPENDED" && input.changes.some((change) => change.kind === "suspend");
+    if (member.status === "SUSPENDED" && seat !== undefined) warnings.push(...(await applyRules(tx, [id])).warnings);
     if (suspended) {
       // Groups and links stay with a suspended member, and the row itself remembers the licences.
       const before = { status: member.status, role: member.role, pools: [], groups: [], links: [] };

@@ -8,10 +8,12 @@ import {
   removeGroup,
   type GroupChange,
   type GroupChild,
+  type LicenceLost,
   type NewGroup,
 } from "../groups";
 import { forgetLinks, markSeen, nameLink, touchResource } from "./links.store";
 import type { Provisioner } from "./provisioned";
+import { watchDeprovisioning } from "./watch-deprovisioning";
 
 export interface ProvisionedGroupOutcome {
   readonly id: GroupId;
@@ -46,25 +48,36 @@ export const changeProvisionedGroup = useCase(
     input: GroupChange & Named & { readonly externalIdBefore: string | null },
   ): Promise<ProvisionedGroupOutcome> => {
     const { by, externalId, externalIdBefore, ...change } = input;
-    const { group, changed, unknown } = await changeGroup(tx, { ...change, managedBy: by.connectionId });
+    const { group, changed, unknown, rules } = await changeGroup(tx, { ...change, managedBy: by.connectionId });
     const renamed = externalId !== undefined && externalId !== externalIdBefore;
     const shared = await rememberName(tx, by, group.id, renamed ? externalId : undefined);
     if (renamed && !changed) await touchResource(tx, "GROUP", group.id);
     const version = renamed && !changed ? String(BigInt(group.version) + 1n) : group.version;
-    return { id: group.id, version, warnings: [...unknownWarnings(unknown), ...shared] };
+    await watchLost(tx, by, group.id, rules.lost);
+    return { id: group.id, version, warnings: [...unknownWarnings(unknown), ...shared, ...rules.warnings] };
   },
   "changeProvisionedGroup",
 );
 
-/** @throws PlenumError `not_found`, `stale_version`. */
+/** @throws PlenumError `not_found`, `stale_version`, `mass_deprovision_guard`. */
 export const deprovisionGroup = useCase(
   "group:write",
-  async (tx: Tx, input: { id: GroupId; ifVersion?: string }): Promise<void> => {
-    await removeGroup(tx, input);
+  async (tx: Tx, input: { by: Provisioner; id: GroupId; ifVersion?: string }): Promise<void> => {
+    const { by, ...removal } = input;
+    const { lost } = await removeGroup(tx, removal);
     await forgetLinks(tx, "GROUP", input.id);
+    await watchLost(tx, by, input.id, lost);
   },
   "deprovisionGroup",
 );
+
+/** Whoever loses the licence that a group gave has left, to the guard (SCIM-190). */
+async function watchLost(tx: Tx, by: Provisioner, group: GroupId, lost: readonly LicenceLost[]): Promise<void> {
+  const leaving = lost.map(({ memberId, status, role }) => {
+    return { memberId, before: { status, role, pools: [], groups: [group], links: [] } };
+  });
+  await watchDeprovisioning(tx, by.connectionId, leaving);
+}
 
 async function rememberName(
   tx: Tx,

@@ -1,4 +1,12 @@
 export * from "./release-licence";
 export * from "./seat";
-export { defaultPoolFacts, driftedPools, openLicencesOf, type OpenLicence, type ReleasedLicence } from "./seats.store";
+export {
+  defaultPoolFacts,
+  driftedPools,
+  findFreePool,
+  openLicencesOf,
+  stopWaitingForPlan,
+  type OpenLicence,
+  type ReleasedLicence,
+} from "./seats.store";
 export * from "./take-licence";

@@ -1,7 +1,18 @@
 import { publicId, type MemberId, type SubscriptionId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import type { LicenceEndReason } from "./seat";
-import { deleteWait, insertWait, nextWaitingMember, releaseUnits, type ReleasedLicence } from "./seats.store";
+import { releaseFreePlaceRow } from "../organizations";
+import {
+  deleteWait,
+  findFreePool,
+  insertWait,
+  nextWaitingForPlan,
+  nextWaitingMember,
+  openLicencesOf,
+  releaseUnits,
+  unmarkFreePlace,
+  type ReleasedLicence,
+} from "./seats.store";
 import { tryTakeLicence } from "./take-licence";
 
 /**
@@ -26,13 +37,14 @@ export async function releaseLicence(
   return released;
 }
 
-/** Puts a member in the line for a seat. */
+/** Puts a member in the line for a seat, of the default plan or of a plan that was chosen for them. */
 export async function waitForSeat(
   tx: Tx,
   memberId: MemberId,
   origin: "SCIM" | "SAML" | "IMPORT" | "DEFAULT",
+  planCode: string | null = null,
 ): Promise<void> {
-  await insertWait(tx, memberId, origin);
+  await insertWait(tx, memberId, origin, planCode);
   tx.emit({ name: "seat.waited", memberId });
 }
 
@@ -46,8 +58,24 @@ export async function serveWaitlist(tx: Tx): Promise<number> {
   for (let served = 0; ; served++) {
     const next = await nextWaitingMember(tx);
     if (!next) return served;
-    const taken = await tryTakeLicence(tx, { memberId: next.memberId, from: { by: "default" }, origin: next.source });
-    if (!taken) return served;
-    await deleteWait(tx, next.memberId);
+    const { memberId, planCode, source } = next;
+    const from = { by: "default" } as const;
+    const taken = planCode === null && (await tryTakeLicence(tx, { memberId, from, origin: source }));
+    if (taken) await deleteWait(tx, memberId);
+    else if (!(await servePlan(tx))) return served;
   }
+}
+
+/** Moves whoever waits longest for a plan that has room to it; what they held meanwhile is free for the others. */
+async function servePlan(tx: Tx): Promise<boolean> {
+  const next = await nextWaitingForPlan(tx);
+  const pool = next && (await findFreePool(tx, next.planCode));
+  if (!pool) return false;
+  const { memberId, source, freePlace } = next;
+  const held = (await openLicencesOf(tx, memberId)).find((licence) => licence.kind === "SERVICE");
+  if (held) await releaseUnits(tx, memberId, "REPLACED", held.subscriptionId);
+  await tryTakeLicence(tx, { memberId, from: { by: "subscription", id: pool }, origin: source });
+  await deleteWait(tx, memberId);
+  if (freePlace && (await unmarkFreePlace(tx, memberId))) await releaseFreePlaceRow(tx);
+  return true;
 }

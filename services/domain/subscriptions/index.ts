@@ -7,6 +7,7 @@ export * from "./change-subscription-quantity";
 export * from "./create-subscription";
 export * from "./expand-pool";
 export * from "./list-subscriptions";
+export * from "./move-to-plan";
 export * from "./preview-subscription-change";
 export type { ChangeLine } from "./proration.rules";
 export * from "./release-member-licence";

@@ -16,6 +16,7 @@ export const agendaKinds = [
   "PURGE_CONNECTIONS",
   "END_PREVIEWS",
   "UNDO_RUNS",
+  "APPLY_RULES",
   "SETTLE_CONNECTIONS",
 ] as const;
 export type AgendaKind = (typeof agendaKinds)[number];
