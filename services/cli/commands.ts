@@ -19,6 +19,9 @@ import {
   samlKeyAdd,
   samlKeyMove,
 } from "./saml-keys";
+import { scimDrift, scimHealth, scimTry } from "./scim-health";
+import { scimLog, scimReplay, scimShow } from "./scim-log";
+import { scimPreviewApply, scimPreviewDiscard, scimPreviewShow, scimPreviewStart } from "./scim-preview";
 import { ssoEnforcement } from "./sso-enforcement";
 import { scimTokenCreate, tokenCreate } from "./tokens";
 
@@ -38,6 +41,16 @@ export const commands: readonly Command[] = [
   samlCertificateCompromise,
   samlKeyAdd,
   samlKeyMove,
+  scimLog,
+  scimShow,
+  scimReplay,
+  scimHealth,
+  scimDrift,
+  scimTry,
+  scimPreviewStart,
+  scimPreviewShow,
+  scimPreviewApply,
+  scimPreviewDiscard,
   domainAdd,
   ssoEnforcement,
   plans,
