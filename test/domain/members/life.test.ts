@@ -224,3 +224,34 @@ test("NFR-04, INV-01: 60 people added at the same moment for 5 seats: the owner 
   expect(refused[0]!.facts).toEqual({ plan: "teams", used: 5, quantity: 5 });
   expect(await seats(org)).toMatchObject({ purchased: 5, used: 5, available: 0 });
 });
+
+test("SCIM-152, DB-14: a change that waited for another compares with what that one left, elements of lists included", async () => {
+  const org = await buildOrg(db);
+  const phones = (...numbers: string[]): MemberChange => ({
+    kind: "values",
+    attributes: ["phoneNumbers"],
+    values: numbers.map((value) => ({ attribute: "phoneNumbers", type: value, value, primary: false, detail: null })),
+  });
+  const ada = await org.add("ada");
+  await change(org, ada.id, phones("one"));
+  for (let round = 0; round < 5; round++) {
+    let release = (): void => undefined;
+    const held = new Promise<void>((done) => (release = done));
+    let locked = (): void => undefined;
+    const isLocked = new Promise<void>((done) => (locked = done));
+    const first = org.run(async (tx) => {
+      await changeMember(tx, { id: ada.id, changes: [phones("two")] });
+      locked();
+      await held;
+    });
+    await isLocked;
+    // Back to what it was before the first began: compared with stale elements, nothing would be written.
+    const second = change(org, ada.id, phones("one"));
+    await new Promise((done) => setTimeout(done, 100));
+    release();
+    await first;
+
+    expect((await second).changed).toBe(true);
+    expect((await org.run((tx) => getMember(tx, ada.id))).values.map(({ value }) => value)).toEqual(["one"]);
+  }
+});
