@@ -45,6 +45,7 @@ export const meaningOfConstraints: Readonly<Record<string, Meaning>> = {
     message: "the member holds a licence of this subscription already",
   },
   invitation_one_pending: { code: "conflict", message: "an invitation is pending for this member" },
+  provisioning_preview_one_open: { code: "conflict", message: "the connection is in a preview already" },
   event_type_template_slug_once: {
     code: "duplicate",
     message: "another template has this slug",
