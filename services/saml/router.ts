@@ -53,8 +53,13 @@ export function samlRouter(context: SamlContext): Router {
     await find(req, res, "acs");
     next();
   };
+  // Said by its length it is refused before one octet is read: the parser would swallow all of it first (SAML-A47).
+  const weigh = (req: Request, res: Response, next: NextFunction): unknown =>
+    Number(req.get("content-length") ?? 0) > bodyBytesMax
+      ? showUnread(req, res, shownCode("message_too_large"))
+      : next();
   const form = text({ type: "application/x-www-form-urlencoded", limit: bodyBytesMax, inflate: false });
-  router.post("/saml/:connection/acs", locate, form, async (req, res) => {
+  router.post("/saml/:connection/acs", locate, weigh, form, async (req, res) => {
     const snapshot = located(res).snapshot ?? (await find(req, res, "acs"));
     throughput.admit(snapshot.connection.id);
     const answer = await acs(context, req, res, snapshot);
