@@ -40,7 +40,8 @@ export function shownGroup(group: ProvisionedGroup, baseUrl: string): Values {
   return values;
 }
 
-function memberOf({ kind, id, display }: ChildOfGroup, baseUrl: string): Complex {
+/** A member of a group as it is shown. */
+export function memberOf({ kind, id, display }: ChildOfGroup, baseUrl: string): Complex {
   const value = publicChildId({ kind, id } as GroupChild);
   const [type, endpoint] = kind === "MEMBER" ? ["User", "Users"] : ["Group", "Groups"];
   return { value, $ref: `${baseUrl}/${endpoint}/${value}`, type, display };

@@ -6,11 +6,13 @@ import {
   findProvisionedGroup,
   listProvisionedGroups,
   provisionGroup,
+  walkGroupMembers,
+  type ChildOfGroup,
   type ProvisionedGroup,
 } from "../domain/provisioning";
 import { findPlace, groupType, type Place } from "./attributes/registry";
 import { compileEdgeFilter } from "./filter/compile-filter";
-import { readChildren, shownGroup, storedGroup } from "./group-document";
+import { memberOf, readChildren, shownGroup, storedGroup } from "./group-document";
 import { listDocument } from "./list-document";
 import { readList } from "./list-request";
 import { membersOf, type MemberName, type MembersStep } from "./patch/members-step";
@@ -19,7 +21,7 @@ import { readOperations } from "./patch/operation";
 import { readSelection, type Selection } from "./projection";
 import { readResource } from "./read-resource";
 import { invalidValue, ScimRefusal, shown } from "./refusal";
-import { renderResource } from "./render-resource";
+import { elementWriter, renderResource } from "./render-resource";
 import { bodyOf, resourceAnswer, warnAll, type Answer, type Exchange } from "./request";
 import type { Complex, Value, Values } from "./values";
 import { checkIfMatch, namesVersion, versionTag } from "./versions";
@@ -30,11 +32,31 @@ function selectionOf({ query }: Exchange): Selection {
   return readSelection(groupType, query.get("attributes"), query.get("excludedattributes"));
 }
 
-function answerWith(exchange: Exchange, group: ProvisionedGroup, selection: Selection, status: number): Answer {
+async function answerWith(
+  exchange: Exchange,
+  group: ProvisionedGroup,
+  selection: Selection,
+  status: number,
+): Promise<Answer> {
   const values = shownGroup(group, exchange.baseUrl);
   const { location, version } = values.get("meta") as Complex;
   const meta = { location: String(location), version: String(version) };
-  return resourceAnswer(status, renderResource(groupType, values, selection), meta);
+  const answer = resourceAnswer(status, renderResource(groupType, values, selection), meta);
+  const isLarge = group.members === null && group.memberCount > 0 && selection.shows(membersPlace);
+  return isLarge ? { ...answer, tail: await writtenMembers(exchange, group.id, selection) } : answer;
+}
+
+// A part at a time, so that other requests are served between two parts (SCIM-104).
+async function writtenMembers(exchange: Exchange, id: GroupId, selection: Selection): Promise<readonly Buffer[]> {
+  const write = elementWriter(groupType, membersPlace, selection);
+  const parts: Buffer[] = [];
+  const each = (children: readonly ChildOfGroup[]): void => {
+    if (children.length === 0) return;
+    const texts = children.map((child) => write(memberOf(child, exchange.baseUrl)));
+    parts.push(Buffer.from(`${parts.length === 0 ? ',"members":[' : ","}${texts.join(",")}`));
+  };
+  await walkGroupMembers(exchange.tx, { id, each });
+  return parts.length === 0 ? [] : [...parts, Buffer.from("]")];
 }
 
 async function findOne(exchange: Exchange, id: GroupId, withMembers: boolean): Promise<ProvisionedGroup> {
@@ -137,7 +159,11 @@ export async function removeGroupResource(exchange: Exchange, publicId: string):
   exchange.note.resource = { kind: "group", id };
   const group = await findOne(exchange, id, false);
   checkIfMatch(exchange.ifMatch, group.version);
-  await deprovisionGroup(exchange.tx, { by: exchange.by, id, ...(exchange.ifMatch === undefined ? {} : { ifVersion: group.version }) });
+  await deprovisionGroup(exchange.tx, {
+    by: exchange.by,
+    id,
+    ...(exchange.ifMatch === undefined ? {} : { ifVersion: group.version }),
+  });
   exchange.note.changed = ["id"];
   return { status: 204 };
 }

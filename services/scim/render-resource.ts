@@ -23,6 +23,12 @@ export function renderResource(type: ResourceType, values: Values, selection: Se
   return document;
 }
 
+/** Writes single elements of one attribute as a selection shows them, for lists that are too long for a document. */
+export function elementWriter(type: ResourceType, place: Place, selection: Selection): (value: Complex) => string {
+  const parts = planOf(type, selection).find((shown) => shown.place === place)?.parts ?? [];
+  return (value) => JSON.stringify(pick(value, parts) ?? {});
+}
+
 interface Shown {
   readonly place: Place;
   readonly parts: readonly Attribute[];

@@ -52,6 +52,8 @@ export interface RequestNote {
 export interface Answer {
   readonly status: number;
   readonly document?: Document;
+  /** What stands behind the members of the document, written already: a list too long to be stringified at once. */
+  readonly tail?: readonly Buffer[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 

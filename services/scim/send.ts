@@ -9,7 +9,7 @@ import type { Answer } from "./request";
 export function sendAnswer(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, document, headers = {} }: Answer,
+  { status, document, tail, headers = {} }: Answer,
 ): void {
   if (response.headersSent || response.destroyed) return;
   response.statusCode = status;
@@ -21,8 +21,26 @@ export function sendAnswer(
     response.end();
     return;
   }
-  const bytes = Buffer.from(JSON.stringify(document), "utf8");
   response.setHeader("Content-Type", answerType(request.headers.accept));
+  const text = JSON.stringify(document);
+  if (tail && tail.length > 0) return void sendParts(response, [Buffer.from(text.slice(0, -1)), ...tail, closing]);
+  const bytes = Buffer.from(text, "utf8");
   response.setHeader("Content-Length", bytes.length);
   response.end(bytes);
+}
+
+const closing = Buffer.from("}");
+
+/** Writes a long answer as fast as it is read, with other requests in between. */
+async function sendParts(response: ServerResponse, parts: readonly Buffer[]): Promise<void> {
+  response.setHeader(
+    "Content-Length",
+    parts.reduce((sum, { length }) => sum + length, 0),
+  );
+  const isOver = new Promise<void>((done) => response.once("close", done));
+  for (const part of parts) {
+    if (response.destroyed) return;
+    if (!response.write(part)) await Promise.race([new Promise((done) => response.once("drain", done)), isOver]);
+  }
+  response.end();
 }

@@ -3,8 +3,16 @@ import type { ConnectionId, GroupId, MemberId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
 import { completeMembers } from "./complete-members";
-import type { GroupsAsked, ListQuery, Listed, ProvisionedGroup, ProvisionedMember, Provisioner } from "./provisioned";
-import { countGroups, findProvisionedGroupRow, pageOfGroups } from "./provisioned-groups.store";
+import type {
+  ChildOfGroup,
+  GroupsAsked,
+  ListQuery,
+  Listed,
+  ProvisionedGroup,
+  ProvisionedMember,
+  Provisioner,
+} from "./provisioned";
+import { countGroups, findProvisionedGroupRow, pageOfGroups, walkChildren } from "./provisioned-groups.store";
 import {
   countMembers,
   findProvisionedRow,
@@ -63,6 +71,14 @@ export const findProvisionedGroup = useCase(
     return group;
   },
   "findProvisionedGroup",
+);
+
+/** The members of a group that was found without them because they are many, part by part (SCIM-104). */
+export const walkGroupMembers = useCase(
+  "group:read",
+  async (tx: Tx, input: { id: GroupId; each: (children: readonly ChildOfGroup[]) => void }): Promise<void> =>
+    walkChildren(tx, input.id, input.each),
+  "walkGroupMembers",
 );
 
 /** One page of groups; those with more members than `membersMax` come without them. */
