@@ -11,6 +11,8 @@ export interface UserChanges {
   readonly externalId?: string | null;
   readonly roles?: { readonly before: readonly string[]; readonly after: readonly string[] };
   readonly licence?: string;
+  /** Codes of options before and after, where they differ. */
+  readonly options?: { readonly before: readonly string[]; readonly after: readonly string[] };
   /** Attributes that differ, for the provisioning log. */
   readonly names: readonly string[];
 }
@@ -87,7 +89,7 @@ function outside(
   named: ReadonlySet<string>,
   before: Values,
   after: Values,
-): Pick<UserChanges, "externalId" | "roles" | "licence"> {
+): Pick<UserChanges, "externalId" | "roles" | "licence" | "options"> {
   const externalId = after.get("externalId");
   const licence = after.get(licenceKey);
   const rolesChanged = named.has("roles") || named.has(roleKey);
@@ -96,10 +98,17 @@ function outside(
     ...(rolesChanged ? { roles: { before: roleNames(before, named), after: roleNames(after, named) } } : {}),
     // Clearing the licence is no wish for another one: a seat is given back by deactivating.
     ...(named.has(licenceKey) && typeof licence === "string" ? { licence } : {}),
+    ...(named.has(optionsKey) ? { options: { before: optionCodes(before), after: optionCodes(after) } } : {}),
   };
 }
 
 const licenceKey = `${plenumUser}:licence`;
+const optionsKey = `${plenumUser}:licenceOptions`;
+
+/** The codes of options that a resource names (SCIM-063). */
+export function optionCodes(values: Values): string[] {
+  return simplesOf(values.get(optionsKey)).filter((code) => typeof code === "string");
+}
 const roleKey = `${plenumUser}:role`;
 
 /** The roles that a resource names: the shortcut where it was written, else the list (SCIM-186). */

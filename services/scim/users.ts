@@ -20,7 +20,15 @@ import { readResource } from "./read-resource";
 import { renderResource } from "./render-resource";
 import { replacedValues } from "./replace-resource";
 import { bodyOf, resourceAnswer, warnAll, type Answer, type Exchange } from "./request";
-import { changesOf, profileOf, roleNames, rowsOf, withoutEchoedName, type UserChanges } from "./user-changes";
+import {
+  changesOf,
+  optionCodes,
+  profileOf,
+  roleNames,
+  rowsOf,
+  withoutEchoedName,
+  type UserChanges,
+} from "./user-changes";
 import { shownUser, storedUser } from "./user-document";
 import { plenumUser } from "./urns";
 import type { Complex, Value, Values } from "./values";
@@ -89,6 +97,7 @@ export async function createUser(exchange: Exchange): Promise<Answer> {
     externalId: typeof externalId === "string" ? externalId : null,
     roles: roleNames(values, new Set(values.keys())),
     ...(typeof licence === "string" ? { licence } : {}),
+    options: optionCodes(values),
   });
   warnAll(exchange.trail, warnings);
   Object.assign(exchange.note, { resource: { kind: "member", id }, changed: [...values.keys()], seatEffect });

@@ -1,7 +1,7 @@
 import { auditTip, sealEntries, type HeadSigner } from "../domain/audit";
 import { applyAllRules } from "../domain/groups";
 import { giveExpiryNotices, purgeConnections, recheckDomains, refreshDueMetadata } from "../domain/identity";
-import { undoRuns } from "../domain/provisioning";
+import { settleConnections, undoRuns } from "../domain/provisioning";
 import { endPreviews } from "../domain/provisioning";
 import { driftedPools, serveWaitlist } from "../domain/seats";
 import { applyDueChanges, nextDueChange } from "../domain/subscriptions";
@@ -60,6 +60,10 @@ export const agendaWork: Readonly<Partial<Record<AgendaKind, AgendaWork>>> = {
   EXPIRY_NOTICES: (db, caller, settle) => giveExpiryNotices(db, caller, settle),
   APPLY_RULES: async (db, caller, settle) => {
     await applyAllRules(db, caller);
+    await db.run(caller, (tx) => settle(tx, null));
+  },
+  SETTLE_CONNECTIONS: async (db, caller, settle) => {
+    await settleConnections(db, caller);
     await db.run(caller, (tx) => settle(tx, null));
   },
   UNDO_RUNS: async (db, caller, settle) => {

@@ -1,6 +1,7 @@
 import { onEventTypeRenamed, onGroupChanged, onMemberChanged, onTemplateAssigned } from "../domain/event-types";
 import { onMemberActivated } from "../domain/groups";
 import { onEnforcementBaseChanged } from "../domain/identity";
+import { onConnectionChanged } from "../domain/provisioning";
 import type { EventName } from "../platform/events";
 import type { Tx } from "../platform/unit-of-work";
 import type { Delivered } from "./deliveries.store";
@@ -26,6 +27,7 @@ export const handlers: Handlers = {
   "member.removed": [followMember, watchEnforcement],
   "member.role_changed": [watchEnforcement],
   "subscription.changed": [watchEnforcement],
+  "connection.changed": [{ name: "provisioning.left-behind", handle: onConnectionChanged }],
   "organization.changed": [watchEnforcement],
   "group.membership_changed": [{ name: "event-types.follow-group", handle: onGroupChanged }],
   "template.assigned": [{ name: "event-types.catch-up", handle: onTemplateAssigned }],

@@ -164,8 +164,16 @@ test("GQL-08, GQL-09: a stop has time for its phases, and the proxy lets go of i
   const keepalive = Number(/keepalive (\d+)s/.exec(proxy)?.[1]);
   expect(keepalive * 1000).toBeLessThan(serverTimes.keepAliveMs);
   expect(proxy).toContain("{$PLENUM_SITE} {");
-  expect(proxy).toMatch(/@identity path \/scim\/\* \/saml\/\*\n +handle @identity \{\n +import replicas identity\n/);
+  expect(proxy).toMatch(
+    /@identity path \/scim\/\* \/saml\/\* \/oauth2\/\*\n +handle @identity \{\n +import replicas identity\n/,
+  );
   expect(proxy.split("{").length).toBe(proxy.split("}").length);
+});
+
+test("SCIM-047: the proxy sends nobody from http to https: whoever has shown a token there has to be told, not helped", () => {
+  const proxy = interpolated(compose.configs["proxy"]?.content ?? "");
+  expect(proxy).toMatch(/^\{\n +admin off\n(?: +#.*\n)* +auto_https disable_redirects\n/);
+  expect(proxy).not.toMatch(/protocols tls1\.[01]\b|\bredir\b/);
 });
 
 test("SEC-11: the first start draws the secrets, a later one keeps them, and each part may read its own only", () => {

@@ -6,6 +6,7 @@ import { requirePermission, useCase } from "../access";
 import { activate } from "./activate-member";
 import { applyProfile } from "./change-profile";
 import { grantRole } from "./grant-role";
+import { requireOwnFields } from "./managed-fields";
 import type { Member } from "./member";
 import type { MemberChange } from "./member-change";
 import { loginEmailOf } from "./member.rules";
@@ -30,7 +31,8 @@ export interface ChangedMember {
 /**
  * Changes a member, on the locked row, all or nothing. Nothing effective → nothing written, version unchanged
  * (SCIM-152).
- * @throws PlenumError `not_found`, `stale_version`, `duplicate`, `last_owner`, `seats_exhausted`, `forbidden`.
+ * @throws PlenumError `not_found`, `stale_version`, `duplicate`, `last_owner`, `seats_exhausted`, `forbidden`,
+ * `managed_by_identity_provider`.
  */
 export const changeMember = useCase(
   "member:write",
@@ -62,6 +64,7 @@ export const changeMember = useCase(
           member = member.managedBy ? member : { ...member, managedBy: change.by };
           break;
         default:
+          await requireOwnFields(tx, member, change);
           member = applyProfile(member, change);
       }
     }

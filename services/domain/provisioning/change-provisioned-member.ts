@@ -4,6 +4,7 @@ import { useCase } from "../access";
 import { applyRules } from "../groups";
 import { changeMember, type MemberChange } from "../members";
 import { assignPlan } from "../subscriptions";
+import { grantOptions, restoreOptions, storedOptions, type OptionsWish } from "./grant-options";
 import { markSeen, nameLink, touchResource } from "./links.store";
 import type { Provisioner } from "./provisioned";
 import type { MemberRow } from "./provisioned-members.store";
@@ -22,6 +23,7 @@ export interface ProvisionedMemberChange {
   /** Names of roles before and after, where they differ. */
   readonly roles?: { readonly before: readonly string[]; readonly after: readonly string[] };
   readonly licence?: string;
+  readonly options?: OptionsWish;
 }
 
 /**
@@ -37,13 +39,14 @@ export const changeProvisionedMember = useCase(
     const changes: MemberChange[] = [...input.changes, ...roleChange(input), { kind: "manage", by: by.connectionId }];
     const { changed, seat } = await changeMember(tx, { id, changes });
     if (licence !== undefined) await assignPlan(tx, { memberId: id, planCode: licence });
+    const missing = await changeOptions(tx, input, seat !== undefined);
     const link = { connectionId: by.connectionId, kind: "MEMBER", resourceId: id } as const;
     const renamed = input.externalId !== undefined && input.externalId !== member.externalId;
     const shared = renamed && (await nameLink(tx, link, input.externalId)) && input.externalId !== null;
     if (!renamed) await markSeen(tx, link);
     if (!changed && (renamed || licence !== undefined)) await touchResource(tx, "MEMBER", id);
 
-    const warnings = [...wish.warnings, ...profileWarnings(input.changes)];
+    const warnings = [...wish.warnings, ...profileWarnings(input.changes), ...missing];
     if (shared) warnings.push("another resource of this connection has the same externalId");
     const suspended = member.status !== "SUSPENDED" && input.changes.some((change) => change.kind === "suspend");
     if (member.status === "SUSPENDED" && seat !== undefined) warnings.push(...(await applyRules(tx, [id])).warnings);
@@ -56,6 +59,19 @@ export const changeProvisionedMember = useCase(
   },
   "changeProvisionedMember",
 );
+
+/** Options follow the wish while the member is awake; whoever comes back gets what there is of them (ruling c8). */
+async function changeOptions(
+  tx: Tx,
+  { member, changes, options }: ProvisionedMemberChange,
+  woke: boolean,
+): Promise<string[]> {
+  const { id, status, scimRest } = member;
+  if (woke) return restoreOptions(tx, id, options?.after ?? storedOptions(scimRest));
+  const sleeps = status === "SUSPENDED" || changes.some((change) => change.kind === "suspend");
+  if (options && !sleeps) await grantOptions(tx, id, options);
+  return [];
+}
 
 /** A role that the provider took away falls back to MEMBER; what it never gave is left alone (SCIM-186). */
 function roleChange({ by, member, roles }: ProvisionedMemberChange): MemberChange[] {

@@ -28,6 +28,8 @@ export * from "./try-connection";
 export type { GuardMode, RunState } from "./guard.rules";
 export type { ProvisioningSettings } from "./guard-settings.store";
 export type { ProvisioningRun } from "./runs.store";
+export * from "./settle-connection";
+export type { Settlement } from "./settlement.store";
 export { giveUpUndo, undoNextMember, undoRuns } from "./undo-run";
 export { blockDeprovisioning } from "./watch-deprovisioning";
 export type { SeatEffect } from "./seat-effect";

@@ -4,6 +4,7 @@ import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
 import { addMember, type MemberProfile, type MemberValue } from "../members";
 import { assignPlan } from "../subscriptions";
+import { grantOptions } from "./grant-options";
 import { markSeen, nameLink } from "./links.store";
 import { completeMembers } from "./complete-members";
 import type { ProvisionedMember, Provisioner } from "./provisioned";
@@ -24,6 +25,8 @@ export interface MemberToProvision {
   readonly roles: readonly string[];
   /** Code of the plan to be seated on; absent: the default. */
   readonly licence?: string;
+  /** Codes of options beside it. */
+  readonly options?: readonly string[];
 }
 
 export interface Provisioned {
@@ -59,6 +62,7 @@ export const provisionMember = useCase(
       input.externalId === null ? markSeen(tx, link) : nameLink(tx, link, input.externalId),
     ]);
     if (licence !== undefined && active) await assignPlan(tx, { memberId: id, planCode: licence });
+    if (active) await grantOptions(tx, id, { before: [], after: input.options ?? [] });
     // A policy, or a wish for another plan, seats later than that.
     const isAsRead =
       added.seat !== "FREE" && licence === undefined && (row?.planCode === null) !== (added.seat === "ASSIGNED");

@@ -40,10 +40,10 @@ export interface ScimServer {
   send(request: Send): Promise<Reply>;
 }
 
-export async function openScim(options: WorldOptions = {}): Promise<ScimServer> {
+export async function openScim(options: WorldOptions = {}, given: Partial<Config> = {}): Promise<ScimServer> {
   const db = await testWorld(options);
   const log = openLog("silent");
-  const config: Partial<Config> = { publicUrl };
+  const config: Partial<Config> = { publicUrl, ...given };
   const context = { db, log, config, masterSecret: "the secret of the tests" } as DoorContext;
   const { router, direct } = scimDoor(context);
   const readiness = new ReadinessProbe(systemClock);
