@@ -21,6 +21,7 @@ export interface DomainEvents {
   "member.changed": { memberId: MemberId };
   "member.suspended": { memberId: MemberId };
   "member.removed": { memberId: MemberId };
+  "member.purged": { memberId: MemberId };
   "member.role_changed": { memberId: MemberId };
   "invitation.sent": { memberId: MemberId; invitationId: InvitationId };
   "invitation.ended": { memberId: MemberId; invitationId: InvitationId };
@@ -65,6 +66,7 @@ export const eventNames = [
   "member.changed",
   "member.suspended",
   "member.removed",
+  "member.purged",
   "member.role_changed",
   "invitation.sent",
   "invitation.ended",

@@ -3,6 +3,7 @@ import { applyAllRules } from "../domain/groups";
 import { giveExpiryNotices, purgeConnections, recheckDomains, refreshDueMetadata } from "../domain/identity";
 import { settleConnections, undoRuns } from "../domain/provisioning";
 import { endPreviews } from "../domain/provisioning";
+import { purgeMembers } from "../domain/members";
 import { driftedPools, serveWaitlist } from "../domain/seats";
 import { applyDueChanges, nextDueChange } from "../domain/subscriptions";
 import { dayMs, hourMs, plusMs, secondMs } from "../kernel/clock";
@@ -71,5 +72,6 @@ export const agendaWork: Readonly<Partial<Record<AgendaKind, AgendaWork>>> = {
     await db.run(caller, (tx) => settle(tx, null));
   },
   END_PREVIEWS: (db, caller, settle) => endPreviews(db, caller, settle),
+  PURGE_MEMBERS: inOneUnit((tx) => purgeMembers(tx, {})),
   PURGE_CONNECTIONS: (db, caller, settle) => purgeConnections(db, caller, settle),
 };

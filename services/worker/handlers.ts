@@ -1,6 +1,13 @@
-import { onEventTypeRenamed, onGroupChanged, onMemberChanged, onTemplateAssigned } from "../domain/event-types";
+import { forgetSubject } from "../domain/audit";
+import {
+  onEventTypeRenamed,
+  onGroupChanged,
+  onMemberChanged,
+  onMemberPurged,
+  onTemplateAssigned,
+} from "../domain/event-types";
 import { onMemberActivated } from "../domain/groups";
-import { onEnforcementBaseChanged } from "../domain/identity";
+import { forgetSignIns, onEnforcementBaseChanged } from "../domain/identity";
 import { onConnectionChanged } from "../domain/provisioning";
 import type { EventName } from "../platform/events";
 import type { Tx } from "../platform/unit-of-work";
@@ -25,6 +32,11 @@ export const handlers: Handlers = {
   "member.activated": [followMember, { name: "groups.apply-rules", handle: onMemberActivated }],
   "member.suspended": [followMember, watchEnforcement],
   "member.removed": [followMember, watchEnforcement],
+  "member.purged": [
+    { name: "event-types.forget-member", handle: onMemberPurged },
+    { name: "identity.forget-member", handle: forgetSignIns },
+    { name: "audit.forget-member", handle: forgetSubject },
+  ],
   "member.role_changed": [watchEnforcement],
   "subscription.changed": [watchEnforcement],
   "connection.changed": [{ name: "provisioning.left-behind", handle: onConnectionChanged }],

@@ -12,6 +12,7 @@ export { listEventTypes } from "./list-event-types";
 export * from "./list-templates";
 export { onEventTypeRenamed } from "./on-event-type-renamed";
 export * from "./on-member-changed";
+export * from "./on-member-purged";
 export * from "./revert-template";
 export type { AssignmentTargets } from "./targets";
 export * from "./template";

@@ -100,6 +100,15 @@ export async function endSessionsOfConnection(tx: Tx, id: ConnectionId, reason: 
   return sql(tx).exec(endOfConnection, [tx.orgId, id, reason]);
 }
 
+const deleteOfMember = statement(
+  "sessions-delete-of-member",
+  `delete from login_session where org_id = $1 and member_id = $2`,
+);
+
+export async function deleteSessionsOfMember(tx: Tx, memberId: MemberId): Promise<number> {
+  return sql(tx).exec(deleteOfMember, [tx.orgId, memberId]);
+}
+
 /** Whose open session it is. */
 export async function lockOpenSession(tx: Tx, id: SessionId): Promise<{ memberId: MemberId; role: Role } | undefined> {
   return sql(tx).maybe<{ memberId: MemberId; role: Role }>(openOne, [tx.orgId, id]);

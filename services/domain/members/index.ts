@@ -14,6 +14,7 @@ export { memberColumns, profileColumns, valuesOfMember } from "./member.columns"
 export { nameKey, shownName, valueKey } from "./member.rules";
 export { parseProfile, type TypedProfile } from "./profile.rules";
 export { findByLoginEmail } from "./members.store";
+export { purgeMembers } from "./purge-members";
 export { removeMember, undoWindowDays } from "./remove-member";
 export * from "./restore-member";
 export { seatMember, type SeatOutcome, type WhenFull } from "./seat-member";

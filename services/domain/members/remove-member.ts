@@ -1,7 +1,7 @@
 import { dayMs, plusMs } from "../../kernel/clock";
 import { notFound, PlenumError } from "../../kernel/errors";
 import type { MemberId } from "../../kernel/ids";
-import { detachPerson } from "../../platform/lobby";
+import { detachPerson, putOnAgenda } from "../../platform/lobby";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
 import { moveOwnerCount, releaseFreePlaceRow } from "../organizations";
@@ -54,6 +54,7 @@ export async function remove(tx: Tx, member: Member, reason: "MEMBER_REMOVED"): 
   };
   const purgeAfter = plusMs(tx.now, undoWindowDays * dayMs);
   const version = await updateMember(tx, removed, { emailNorm: null, purgeAfter });
+  await putOnAgenda(tx, "PURGE_MEMBERS", purgeAfter);
 
   tx.audit({ action: "member.remove", target: { kind: "member", id: member.id }, facts: { status: member.status } });
   tx.emit({ name: "member.removed", memberId: member.id });

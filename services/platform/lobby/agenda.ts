@@ -14,6 +14,7 @@ export const agendaKinds = [
   "REFRESH_METADATA",
   "EXPIRY_NOTICES",
   "PURGE_CONNECTIONS",
+  "PURGE_MEMBERS",
   "END_PREVIEWS",
   "UNDO_RUNS",
   "APPLY_RULES",
