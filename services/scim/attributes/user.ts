@@ -24,7 +24,7 @@ const link = { type: "reference", caseExact: true, referenceTypes: ["external"],
 export const userSchema: Schema = {
   urn: coreUser,
   name: "User",
-  description: "A member of the organization.",
+  description: "User Account",
   attributes: [
     attribute(
       "userName",
