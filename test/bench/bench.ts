@@ -52,10 +52,11 @@ export class Bench {
   }
 
   /** Starts a floor: a small server of ours with nothing in it but the statements. */
-  async floor(name: string): Promise<{ port: number; pid: number }> {
+  async floor(name: string, env: Readonly<Record<string, string>> = {}): Promise<{ port: number; pid: number }> {
     const port = await freePort();
     return this.child(`dist/test/bench/floors/${name}.js`, port, `http://127.0.0.1:${port}/ready`, {
       PORT: String(port),
+      ...env,
     });
   }
 

@@ -26,6 +26,8 @@ export interface Comparison {
   readonly atLeast: number;
 }
 
+const warmSeconds = 5;
+
 /** Alternates ours and the floor in one run, so that a noisy machine troubles both alike, and takes medians. */
 export async function compare(it: Comparison): Promise<BenchResult> {
   const { connections, rounds = 5, seconds = 3 } = it;
@@ -35,7 +37,8 @@ export async function compare(it: Comparison): Promise<BenchResult> {
     [it.ours, true],
     [it.floor, false],
   ] as const) {
-    const { sent } = await run(side, 2, 0);
+    // Long enough for what is compiled while it runs: a few thousand requests.
+    const { sent } = await run(side, warmSeconds, 0);
     if (isOurs) oursFrom += sent;
     else floorFrom += sent;
   }
