@@ -79,11 +79,15 @@ test("GQL-39: only roots and fields with arguments have resolvers", () => {
 
 test("GQL-37: every root of a query is planned, or has a reason not to be", () => {
   const unplanned = Object.keys(query.getFields()).filter((name) => !Object.hasOwn(roots, name));
-  expect(unplanned.sort()).toEqual([
-    ...["explainIdpError", "node", "nodes", "previewSsoEnforcement", "previewSubscriptionChange"],
-    ...["provisioningDrift", "provisioningExchange", "provisioningHealth", "samlTestRun"],
-    ...["samlTests", "scimPreview", "ssoEnforcement"],
-  ]);
+  expect(unplanned.sort()).toEqual(
+    [
+      ...["explainIdpError", "node", "nodes", "previewSsoEnforcement", "previewSubscriptionChange"],
+      ...["provisioningDrift", "provisioningExchange", "provisioningHealth", "samlTestRun"],
+      ...["samlTests", "scimDialect", "scimPreview", "ssoEnforcement"],
+      // Administration of provisioning: computed, or a short list of what no plan joins.
+      ...["groupRules", "oauthClients", "previewGroupRule", "provisioningRuns", "provisioningSettings"],
+    ].sort(),
+  );
   expect(Object.keys(roots).filter((name) => !Object.hasOwn(query.getFields(), name))).toEqual([]);
 });
 
@@ -108,8 +112,9 @@ test("GQL-10: a list of things is a page, unless it is short by nature", () => {
       "Plan.features",
       "Plan.prices",
     ],
-    ...["ProvisioningHealth.clients", "ProvisioningHealth.errors"],
-    ...["Query.apiTokens", "Query.identityConnections", "Query.plans", "SamlTestRun.checks", "SamlTestRun.hints"],
+    ...["ProvisioningHealth.clients", "ProvisioningHealth.errors", "ProvisioningRulePreview.lines"],
+    ...["Query.apiTokens", "Query.groupRules", "Query.identityConnections", "Query.oauthClients", "Query.plans"],
+    ...["Query.provisioningRuns", "SamlTestRun.checks", "SamlTestRun.hints"],
     ...["SamlTests.runs", "ScimPreview.groups", "ScimPreview.members", "ScimPreview.refusals"],
     ...["SubscriptionChangePreview.lines"],
   ]);
@@ -128,7 +133,7 @@ test("GQL-14: a mutation takes one input and answers with a payload of which onl
 
 test("decision 22: mutations are verbs first", () => {
   const verbs =
-    /^(accept|add|apply|archive|assign|change|check|claim|create|delete|discard|import|invite|reactivate|refresh|release|remove|replay|report|resend|restore|retire|revert|revoke|rotate|set|start|suspend|transfer|try|unassign|undo|update)[A-Z]/;
+    /^(accept|add|allow|apply|approve|archive|assign|change|check|claim|create|delete|discard|import|invite|reactivate|refresh|release|remove|replay|report|resend|restore|retire|revert|revoke|rotate|set|settle|start|suspend|transfer|try|unassign|undo|update)[A-Z]/;
   expect(Object.keys(mutation.getFields()).filter((name) => !verbs.test(name))).toEqual([]);
 });
 

@@ -2,7 +2,7 @@ import { invalid, notFound } from "../../kernel/errors";
 import type { ConnectionId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
-import { lockSettings, updateSettings, type ProvisioningSettings } from "./guard-settings.store";
+import { findSettings, lockSettings, updateSettings, type ProvisioningSettings } from "./guard-settings.store";
 import type { GuardMode } from "./guard.rules";
 
 const modes: readonly GuardMode[] = ["off", "alert", "block"];
@@ -12,6 +12,17 @@ export const manageableFields = [
   ...["userName", "formattedName", "familyName", "givenName", "displayName", "title", "department"],
   ...["employeeNumber", "costCenter", "organizationName", "division", "preferredLanguage", "locale", "timeZone"],
 ] as const;
+
+/** @throws PlenumError `not_found`. */
+export const getProvisioningSettings = useCase(
+  "provisioning:read",
+  async (tx: Tx, input: { connectionId: ConnectionId }): Promise<ProvisioningSettings> => {
+    const settings = await findSettings(tx, input.connectionId);
+    if (!settings) throw notFound("connection");
+    return settings;
+  },
+  "getProvisioningSettings",
+);
 
 /**
  * Changes what a connection may do unasked, and which fields of its members are read only here (SCIM-190, SCIM-191).

@@ -10,17 +10,20 @@ export interface ProvisioningSettings {
   readonly managedFields: readonly string[];
 }
 
-const lock = statement(
-  "guard-settings-lock",
-  `select guard_mode as mode, guard_minimum as minimum, guard_percent as percent, managed_fields as "managedFields"
-   from identity_connection where org_id = $1 and id = $2 and deleted_at is null for no key update`,
-);
+const settings = `select guard_mode as mode, guard_minimum as minimum, guard_percent as percent, managed_fields as "managedFields"
+   from identity_connection where org_id = $1 and id = $2 and deleted_at is null`;
+const find = statement("guard-settings-find", settings);
+const lock = statement("guard-settings-lock", `${settings} for no key update`);
 const update = statement(
   "guard-settings-update",
   `update identity_connection
    set guard_mode = $3, guard_minimum = $4, guard_percent = $5, managed_fields = $6, updated_at = $7, version = version + 1
    where org_id = $1 and id = $2`,
 );
+
+export async function findSettings(tx: Tx, id: ConnectionId): Promise<ProvisioningSettings | undefined> {
+  return sql(tx).maybe<ProvisioningSettings>(find, [tx.orgId, id]);
+}
 
 export async function lockSettings(tx: Tx, id: ConnectionId): Promise<ProvisioningSettings | undefined> {
   return sql(tx).maybe<ProvisioningSettings>(lock, [tx.orgId, id]);

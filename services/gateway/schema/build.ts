@@ -33,6 +33,9 @@ import { ProvisioningMutations } from "./provisioning/mutations";
 import { ScimPreviewResolvers } from "./provisioning/preview-resolvers";
 import { ProvisioningQueries } from "./provisioning/queries";
 import { SubscriptionLinks } from "./subscription/links";
+import { GuardMutations, GuardQueries } from "./provisioning/guard-resolvers";
+import { OAuthClientMutations, OAuthClientQueries } from "./provisioning/oauth-resolvers";
+import { GroupRuleMutations, GroupRuleQueries } from "./provisioning/rules-resolvers";
 import { SubscriptionMutations } from "./subscription/mutations";
 import { SubscriptionPreviews } from "./subscription/preview";
 import { SubscriptionQueries } from "./subscription/queries";
@@ -63,6 +66,9 @@ export function plenumSchema(): GraphQLSchema {
         IdentityQueries,
         ScimTokenQueries,
         DomainQueries,
+        GuardQueries,
+        GroupRuleQueries,
+        OAuthClientQueries,
         ChangeQueries,
         SessionQueries,
         EnforcementQueries,
@@ -72,6 +78,9 @@ export function plenumSchema(): GraphQLSchema {
         IdentityMutations,
         ConnectionImports,
         ConnectionMutations,
+        GuardMutations,
+        GroupRuleMutations,
+        OAuthClientMutations,
         ConnectionKeyMutations,
         DomainMutations,
         SessionMutations,

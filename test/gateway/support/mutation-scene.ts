@@ -3,6 +3,7 @@ import {
   addExemption,
   changeConnection,
   claimDomain,
+  createOAuthClient,
   createScimToken,
   createToken,
   deleteConnection,
@@ -12,11 +13,12 @@ import { insertCertificate } from "../../../services/domain/identity/certificate
 import { readCertificate } from "../../../services/domain/identity/certificates";
 import { storeSpKey } from "../../../services/domain/identity/rotate-sp-key";
 import type { Outside } from "../../../services/gateway/context";
-import { addGroup } from "../../../services/domain/groups";
+import { addGroup, createGroupRule } from "../../../services/domain/groups";
 import { assignTemplate, createTemplate, updateTemplate } from "../../../services/domain/event-types";
 import { changeMember, removeMember } from "../../../services/domain/members";
 import { changeSubscriptionQuantity, createSubscription } from "../../../services/domain/subscriptions";
 import { recordRequest, startPreview } from "../../../services/domain/provisioning";
+import { beginRun, noteLeaving, raiseRun } from "../../../services/domain/provisioning/guard.store";
 import { publicId, type ConnectionId, type ScimTokenId } from "../../../services/kernel/ids";
 import type { Database } from "../../../services/platform/unit-of-work";
 import { idpMetadata } from "../../support/idp-metadata";
@@ -58,6 +60,11 @@ export interface Ids {
   readonly domain: string;
   /** Of `member`. */
   readonly session: string;
+  /** Of `group`: its members are administrators. */
+  readonly groupRule: string;
+  readonly oauthClient: string;
+  /** A mass departure that is to be decided about. */
+  readonly run: string;
 }
 
 export interface MutationScene {
@@ -130,6 +137,7 @@ async function populate(db: Database, sso: boolean) {
     await updateTemplate(tx, { id: template.id, expectedRevision: 1, set: { durationMinutes: 45 } });
     await assignTemplate(tx, { templateId: template.id, targets: { memberIds: [ada.id] } });
     const { group } = await addGroup(tx, { displayName: "Sales" });
+    const rule = await createGroupRule(tx, { groupId: group.id, target: "ROLE", value: "ADMIN" });
     const token = await createToken(tx, { name: "of the scene", role: "MEMBER" });
     const made = {
       member: publicId("member", ada.id),
@@ -140,6 +148,7 @@ async function populate(db: Database, sso: boolean) {
       token: publicId("token", token.id),
       domain: publicId("domain", domain.id),
       session: publicId("session", session.id),
+      groupRule: publicId("groupRule", rule.id),
       ...identity,
     };
     return { org, made };
@@ -154,6 +163,8 @@ const noIdentity = {
   provisioningEntry: "none",
   preview: "none",
   scimToken: "none",
+  oauthClient: "none",
+  run: "none",
 };
 
 async function identityOf(org: TestOrg): Promise<typeof noIdentity> {
@@ -169,7 +180,11 @@ async function identityOf(org: TestOrg): Promise<typeof noIdentity> {
     const deleted = await addConnection(tx, "Old");
     await deleteConnection(tx, { id: deleted });
     const rehearsing = await addConnection(tx, "Rehearsing");
-    return { certificate, key, deleted, rehearsing };
+    const client = await createOAuthClient(tx, { name: "Okta", connectionId: connection });
+    await beginRun(tx, connection, { baseline: 10, threshold: 3 });
+    const run = (await noteLeaving(tx, connection, []))!;
+    await raiseRun(tx, run.id, "ALERTED", 4);
+    return { certificate, key, deleted, rehearsing, client, run };
   }, org.operator);
   return {
     connection: publicId("connection", connection),
@@ -179,6 +194,8 @@ async function identityOf(org: TestOrg): Promise<typeof noIdentity> {
     provisioningEntry: await loggedCreate(org, connection, token.id),
     preview: publicId("preview", (await startPreview(org.db, org.operator, { connectionId: made.rehearsing })).id),
     scimToken: publicId("scimToken", token.id),
+    oauthClient: publicId("oauthClient", made.client.id),
+    run: publicId("provisioningRun", made.run.id),
   };
 }
 
