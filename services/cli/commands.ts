@@ -19,6 +19,7 @@ import {
   samlKeyAdd,
   samlKeyMove,
 } from "./saml-keys";
+import { scimDialect } from "./scim-dialect";
 import { scimDrift, scimHealth, scimTry } from "./scim-health";
 import { scimLog, scimReplay, scimShow } from "./scim-log";
 import { scimPreviewApply, scimPreviewDiscard, scimPreviewShow, scimPreviewStart } from "./scim-preview";
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   samlCertificateCompromise,
   samlKeyAdd,
   samlKeyMove,
+  scimDialect,
   scimLog,
   scimShow,
   scimReplay,

@@ -39,4 +39,17 @@ export interface KeptAnswer {
 export interface RequestEngine {
   /** Inside the unit of work; a refusal undoes what the request did, nothing else, and is an answer. */
   run(tx: Tx, request: KeptRequest): Promise<KeptAnswer>;
+  readonly dialects: Dialects;
+}
+
+/** By which rules requests can be read. */
+export interface Dialects {
+  readonly presets: readonly string[];
+  /** Whether there is such a switch, and it has this position. */
+  readonly fits: (name: string, value: unknown) => boolean;
+  /** Every switch of a preset with some switches set otherwise. */
+  readonly effective: (
+    preset: string,
+    switches: Readonly<Record<string, unknown>>,
+  ) => Readonly<Record<string, unknown>>;
 }

@@ -5,7 +5,7 @@ import type { Caller } from "../platform/caller";
 import type { KeptAnswer, KeptRequest, RequestEngine } from "../platform/kept-request";
 import { attempt } from "../platform/savepoint";
 import { actingAs, type Tx } from "../platform/unit-of-work";
-import { dialectOf } from "./dialects";
+import { dialectOf, fits, presets } from "./dialects";
 import { replyTo } from "./errors";
 import { scimJson, segmentsOf } from "./http";
 import type { Answer, Exchange, RequestNote } from "./request";
@@ -17,6 +17,11 @@ const noCursors = Buffer.alloc(32);
 
 /** Does a kept request again by the code that did it the first time: same routes, same dialect, same refusals. */
 export const scimEngine: RequestEngine = {
+  dialects: {
+    presets: Object.keys(presets),
+    fits,
+    effective: (preset, switches) => ({ ...dialectOf(preset, switches) }),
+  },
   async run(tx, request) {
     const note: RequestNote = {};
     const trail = new Trail();

@@ -140,3 +140,21 @@ test("SCIM-197: a preview from start to end as commands, applied without a worke
   expect(await preview("discard")).toMatchObject({ code: 0, json: { state: "DISCARDED" } });
   expect((await idp.get(`/Users/${id}`)).status).toBe(200);
 });
+
+test("SCIM-002: the dialect of a connection is shown and chosen by a command", async () => {
+  const { org } = await scene();
+  const dialect = (...more: string[]) => plenum("scim", "dialect", "--org", org.slug, ...more);
+  expect(await dialect()).toMatchObject({ code: 0, json: { preset: "tolerant", switches: {} } });
+  const chosen = await dialect("--preset", "okta", "--switches", '{"patchResponse":"204"}');
+  expect(chosen).toMatchObject({ code: 0, json: { preset: "okta", effective: { patchResponse: "204" } } });
+  for (const [option, value] of [
+    ["preset", "azure"],
+    ["switches", "[]"],
+    ["switches", "{"],
+  ] as const) {
+    expect(await dialect(`--${option}`, value)).toMatchObject({
+      code: 1,
+      json: { error: { facts: { field: option } } },
+    });
+  }
+});

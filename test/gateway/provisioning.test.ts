@@ -347,3 +347,44 @@ test("SCIM-198, SCIM-199: health and drift of another organization's connection 
     }
   }
 });
+
+test("SCIM-002: an administrator changes the dialect at run time; the next request is read by the new one", async () => {
+  const here = await scene();
+  const set = async (input: object) => {
+    const mutation = `mutation ($input: SetScimDialectInput!) { setScimDialect(input: $input) {
+      dialect { preset switches effective } userErrors { code path } } }`;
+    return (await here.ask(mutation, { input: { connectionId: here.connection, ...input } })).setScimDialect;
+  };
+  const post = async (name: string) => (await here.idp.post("/Users", userOf(here, name, { active: "False" }))).status;
+
+  expect(await set({ preset: "STRICT" })).toMatchObject({
+    dialect: { preset: "STRICT", switches: {} },
+    userErrors: [],
+  });
+  expect(await post("ada")).toBe(400);
+  const entra = await set({ preset: "ENTRA", switches: { patchResponse: "204" } });
+  expect(entra.dialect).toMatchObject({ switches: { patchResponse: "204" }, effective: { oneValuePerType: true } });
+  expect(await post("ada")).toBe(201);
+  const { id } = (await here.idp.find(`userName eq "${here.org.email("ada")}"`)).Resources[0];
+  expect((await here.idp.patch(`/Users/${id}`, patchOp({ op: "replace", path: "title", value: "Dr" }))).status).toBe(
+    204,
+  );
+  const shown = await here.ask(`{ scimDialect(connectionId: "${here.connection}") { preset switches } }`);
+  expect(shown.scimDialect).toEqual({ preset: "ENTRA", switches: { patchResponse: "204" } });
+
+  for (const [switches, field] of [
+    [{ patchResponse: "418" }, "switches.patchResponse"],
+    [{ noSuchSwitch: true }, "switches.noSuchSwitch"],
+    [["strict"], "switches"],
+  ] as const) {
+    const refused = await set({ switches });
+    expect(refused).toMatchObject({
+      dialect: null,
+      userErrors: [{ code: "INVALID", path: ["input", ...field.split(".")] }],
+    });
+  }
+  const theirs = await scene();
+  expect(await set({ connectionId: theirs.connection, preset: "OKTA" })).toMatchObject({
+    userErrors: [{ code: "NOT_FOUND" }],
+  });
+});

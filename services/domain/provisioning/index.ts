@@ -18,6 +18,7 @@ export * from "./record-request";
 export * from "./replay-request";
 export * from "./report-drift";
 export * from "./roles.rules";
+export * from "./set-dialect";
 export * from "./show-health";
 export * from "./show-request";
 export type { DriftedGroup, DriftedMember } from "./drift.store";

@@ -31,6 +31,7 @@ import { SamlTestQueries } from "./saml-test/queries";
 import { SessionMutations, SessionQueries } from "./session/resolvers";
 import { ProvisioningMutations } from "./provisioning/mutations";
 import { ScimPreviewResolvers } from "./provisioning/preview-resolvers";
+import { ScimDialectResolvers } from "./provisioning/dialect";
 import { ProvisioningQueries } from "./provisioning/queries";
 import { SubscriptionLinks } from "./subscription/links";
 import { GuardMutations, GuardQueries } from "./provisioning/guard-resolvers";
@@ -63,6 +64,7 @@ export function plenumSchema(): GraphQLSchema {
         AuditQueries,
         ProvisioningQueries,
         ScimPreviewResolvers,
+        ScimDialectResolvers,
         IdentityQueries,
         ScimTokenQueries,
         DomainQueries,
