@@ -42,6 +42,8 @@ export interface Reply {
   /** The time of the operation is up, and the client knows (GQL-32). */
   isLate: boolean;
   operation: string | undefined;
+  /** What the operation uses that will be removed. */
+  deprecated: readonly string[];
   /** What the operation was charged, and how its client stands. */
   cost: { readonly requested: number; readonly throttleStatus?: ThrottleStatus } | undefined;
 }

@@ -56,7 +56,7 @@ async function refusedByLimit(query: string, limit: string, variables?: Record<s
 
 const times = (n: number, one: (i: number) => string) => Array.from({ length: n }, (_, i) => one(i)).join(" ");
 
-test("GQL-30 row 1: the schema is for who may see it; asking for it is audited", async () => {
+test("GQL-34, GQL-30 row 1: the schema is for who may see it; asking for it is audited", async () => {
   const anybody = await refusedFast(
     { body: { query: "{ __schema { types { name } } }" }, headers: { authorization: "" } },
     production,
@@ -75,7 +75,7 @@ test("GQL-30 row 1: the schema is for who may see it; asking for it is audited",
   expect(seen.data.__type.fields.length).toBeGreaterThan(10);
 });
 
-test("GQL-30 row 2: a misspelt field is refused without telling how it is spelt", async () => {
+test("GQL-34, GQL-30 row 2: a misspelt field is refused without telling how it is spelt", async () => {
   const { status, errors } = answerOf(await refusedFast({ body: { query: "{ organizatio { id } memberz { id } }" } }));
   expect(status).toBe(400);
   expect(errors.map((e) => [e.extensions.code, e.message])).toEqual([

@@ -102,6 +102,11 @@ const written: readonly (readonly [string, string, Record<string, unknown>])[] =
     { yes: true, no: false },
   ],
   [
+    "pages and things of which conditions leave nothing",
+    `query ($no: Boolean!) { members(first: 2) { totalCount @include(if: $no) } viewer { member { id @include(if: $no) } } changes(first: 1) { nodes { at @include(if: $no) } pageInfo { endCursor @include(if: $no) } } }`,
+    { no: false },
+  ],
+  [
     "nodes and edges of one page",
     `{ members(first: 2) { edges { cursor node { name } } nodes { id seat { plan { code } } } pageInfo { startCursor endCursor hasNextPage hasPreviousPage } totalCount __typename } }`,
     {},

@@ -144,7 +144,8 @@ function pageWriter(page: PageAt, level: Level) {
     const it = { items, more: found.length > size, total };
     let text = "";
     for (const { key, write } of fields) text += `${text === "" ? "{" : ","}${key}:${write(it, run)}`;
-    return `${text}}`;
+    // Conditions may leave out whatever was selected.
+    return text === "" ? "{}" : `${text}}`;
   };
 }
 

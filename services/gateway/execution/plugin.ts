@@ -9,6 +9,7 @@ import type { CostBudgets } from "../limits/budget";
 import { mediaTypes, wantedType } from "../http/media-type";
 import { statusOf, type Outcome, type StatusProfile } from "../http/status";
 import { costOf } from "./cost";
+import { deprecatedIn } from "./deprecated";
 import { asksForSchema } from "./introspection";
 import { executePlanned } from "./planned";
 import { inUnitOfWork } from "./unit";
@@ -30,6 +31,7 @@ export function execution(options: ExecutionOptions): ApolloServerPlugin<Gateway
     async didResolveOperation({ schema, document, operation, operationName, request, contextValue }) {
       if (!operation) return; // no operation of that name: graphql-js says so
       contextValue.reply.operation = operationName ?? operation.operation;
+      contextValue.reply.deprecated = deprecatedIn(schema, document);
       const requested = costOf(schema, document, operation, request.variables ?? {});
       contextValue.reply.cost = charged(budgets, contextValue, requested);
       if (!openSchema && asksForSchema(document, operation)) await requireSchemaPermission(contextValue);

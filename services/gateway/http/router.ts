@@ -114,7 +114,7 @@ async function answer(options: RouterOptions, req: Request, res: Response, asked
     if (body.kind !== "complete") throw new Error("this door answers in one piece");
     if (reply.isLate) return;
     for (const [name, value] of [...headers, ...reply.headers]) if (name !== "content-type") res.setHeader(name, value);
-    noteAccess(res, facts(reply, asked));
+    noteAccess(res, { ...facts(reply, asked), ...clientOf(req) });
     send(res, status, headers.get("content-type") ?? mediaTypes.json, body.string);
   } finally {
     clearTimeout(timer);
@@ -133,7 +133,7 @@ function contextOf(
 }
 
 function newReply(): Reply {
-  return { headers: new Map(), isLate: false, operation: undefined, cost: undefined };
+  return { headers: new Map(), isLate: false, operation: undefined, deprecated: [], cost: undefined };
 }
 
 /** A document of somebody else's in a session of ours is worth a line in the audit log (attack row 26). */
@@ -145,14 +145,26 @@ async function refuseDocument({ gateway }: RouterOptions, req: Request, res: Res
 }
 
 function facts(
-  { operation, cost }: Reply,
+  { operation, cost, deprecated }: Reply,
   { who: { entrance } }: Asked,
-): { operation?: string; cost?: number; org?: string } {
+): { operation?: string; cost?: number; org?: string; deprecated?: string } {
   return {
+    ...(deprecated.length === 0 ? {} : { deprecated: deprecated.join(" ") }),
     ...(operation === undefined ? {} : { operation }),
     ...(cost === undefined ? {} : { cost: cost.requested }),
     ...(entrance === undefined ? {} : { org: entrance.orgId }),
   };
+}
+
+const clientNames = { client: "apollographql-client-name", clientVersion: "apollographql-client-version" } as const;
+const harmless = /^[\w .:@/+-]{1,64}$/;
+
+/** What a client calls itself, for the access line; what has no harmless form is left out (GQL-42). */
+function clientOf(req: Request): Readonly<Record<string, string>> {
+  const given = Object.entries(clientNames).map(([fact, header]) => [fact, req.headers[header]] as const);
+  return Object.fromEntries(
+    given.filter((pair): pair is readonly [string, string] => harmless.test(String(pair[1] ?? ""))),
+  );
 }
 
 // The headers that Apollo looks at: the type, and those that a form cannot send (GQL-01).

@@ -12,6 +12,8 @@ import {
   type GraphQLSchema,
 } from "graphql";
 
+import { roots } from "../../../services/gateway/roots";
+
 export interface Generated {
   readonly query: string;
   readonly variables: Record<string, unknown>;
@@ -66,6 +68,8 @@ export function generateQuery(schema: GraphQLSchema, seed: number, ids: readonly
         return undefined;
     }
     if (isEnumType(type)) return pick(type.getValues()).name;
+    if (type.name === "Boolean") return String(chance(0.5));
+    if (type.name === "ID") return JSON.stringify(pick(ids));
     if (isInputObjectType(type)) {
       const given = Object.values(type.getFields()).flatMap((field) => {
         const inner = getNamedType(field.type);
@@ -129,11 +133,9 @@ export function generateQuery(schema: GraphQLSchema, seed: number, ids: readonly
   }
 
   const query = schema.getQueryType() as GraphQLObjectType;
-  const roots = Object.values(query.getFields()).filter(
-    ({ name }) =>
-      !["node", "nodes", "previewSubscriptionChange", "samlTests", "samlTestRun", "explainIdpError"].includes(name),
-  );
-  const chosen = Array.from({ length: 1 + Math.floor(next() * 3) }, () => pick(roots));
+  // What is not planned is answered by graphql-js in both cases.
+  const planned = Object.values(query.getFields()).filter(({ name }) => Object.hasOwn(roots, name));
+  const chosen = Array.from({ length: 1 + Math.floor(next() * 3) }, () => pick(planned));
   const body = chosen.map((field) => one(field, 5) ?? "__typename").join(" ");
   const head = definitions.length === 0 ? "" : `(${definitions.join(", ")})`;
   return { query: `query Drawn${head} { ${body} } ${fragments.join(" ")}`, variables };
