@@ -23,6 +23,9 @@ import { scimDialect } from "./scim-dialect";
 import { scimDrift, scimHealth, scimTry } from "./scim-health";
 import { scimLog, scimReplay, scimShow } from "./scim-log";
 import { scimPreviewApply, scimPreviewDiscard, scimPreviewShow, scimPreviewStart } from "./scim-preview";
+import { scimClientCreate, scimClientList, scimClientRevoke, scimClientRotate } from "./scim-clients";
+import { membersRestore, scimApprove, scimGuard, scimRuns, scimSettle, scimUndo } from "./scim-guard";
+import { groupRuleCreate, groupRuleList, groupRulePreview, groupRuleRemove } from "./scim-rules";
 import { ssoEnforcement } from "./sso-enforcement";
 import { scimTokenCreate, tokenCreate } from "./tokens";
 
@@ -53,6 +56,20 @@ export const commands: readonly Command[] = [
   scimPreviewShow,
   scimPreviewApply,
   scimPreviewDiscard,
+  scimClientCreate,
+  scimClientList,
+  scimClientRotate,
+  scimClientRevoke,
+  scimGuard,
+  scimRuns,
+  scimApprove,
+  scimUndo,
+  scimSettle,
+  groupRuleList,
+  groupRulePreview,
+  groupRuleCreate,
+  groupRuleRemove,
+  membersRestore,
   domainAdd,
   ssoEnforcement,
   plans,
