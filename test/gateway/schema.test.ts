@@ -83,7 +83,7 @@ test("GQL-37: every root of a query is planned, or has a reason not to be", () =
     [
       ...["explainIdpError", "node", "nodes", "previewSsoEnforcement", "previewSubscriptionChange"],
       ...["provisioningDrift", "provisioningExchange", "provisioningHealth", "samlTestRun"],
-      ...["samlTests", "scimDialect", "scimDialect", "scimPreview", "ssoEnforcement"],
+      ...["samlTests", "scimDialect", "scimPreview", "ssoEnforcement"],
       // Administration of provisioning: computed, or a short list of what no plan joins.
       ...["groupRules", "oauthClients", "previewGroupRule", "provisioningRuns", "provisioningSettings"],
     ].sort(),

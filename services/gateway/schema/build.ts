@@ -33,10 +33,10 @@ import { ProvisioningMutations } from "./provisioning/mutations";
 import { ScimPreviewResolvers } from "./provisioning/preview-resolvers";
 import { ScimDialectResolvers } from "./provisioning/dialect";
 import { ProvisioningQueries } from "./provisioning/queries";
-import { SubscriptionLinks } from "./subscription/links";
 import { GuardMutations, GuardQueries } from "./provisioning/guard-resolvers";
 import { OAuthClientMutations, OAuthClientQueries } from "./provisioning/oauth-resolvers";
 import { GroupRuleMutations, GroupRuleQueries } from "./provisioning/rules-resolvers";
+import { SubscriptionLinks } from "./subscription/links";
 import { SubscriptionMutations } from "./subscription/mutations";
 import { SubscriptionPreviews } from "./subscription/preview";
 import { SubscriptionQueries } from "./subscription/queries";
@@ -66,11 +66,11 @@ export function plenumSchema(): GraphQLSchema {
         ScimPreviewResolvers,
         ScimDialectResolvers,
         IdentityQueries,
-        ScimTokenQueries,
-        DomainQueries,
         GuardQueries,
         GroupRuleQueries,
         OAuthClientQueries,
+        ScimTokenQueries,
+        DomainQueries,
         ChangeQueries,
         SessionQueries,
         EnforcementQueries,
@@ -78,11 +78,11 @@ export function plenumSchema(): GraphQLSchema {
         EnforcementPreviewLinks,
         EventTypeMutations,
         IdentityMutations,
-        ConnectionImports,
-        ConnectionMutations,
         GuardMutations,
         GroupRuleMutations,
         OAuthClientMutations,
+        ConnectionImports,
+        ConnectionMutations,
         ConnectionKeyMutations,
         DomainMutations,
         SessionMutations,

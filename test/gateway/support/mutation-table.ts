@@ -89,11 +89,6 @@ export const inputs: Readonly<Record<string, (ids: Ids, keys: KeyPair) => Input>
     preset: "ENTRA",
     switches: { patchResponse: "204" },
   }),
-  setScimDialect: ({ connection }) => ({
-    connectionId: connection,
-    preset: "ENTRA",
-    switches: { patchResponse: "204" },
-  }),
   startScimPreview: ({ connection }) => ({ connectionId: connection }),
   suspendMember: ({ member }) => ({ memberId: member }),
   transferOwnership: ({ member }) => ({ memberId: member }),
