@@ -30,7 +30,8 @@ interface OpenClient {
   /** What nobody waits for: sent together with the commit. */
   readonly closing: Question[];
   waiting: Waiting[];
-  isAsking: boolean;
+  /** The round trip that is under way. */
+  asking: Promise<void> | undefined;
 }
 
 interface Waiting {
@@ -58,12 +59,14 @@ export function openClient(tx: Tx): OpenClient {
 export async function askIn(client: OpenClient, questions: readonly Question[]): Promise<readonly Reply[]> {
   return new Promise((resolve, reject) => {
     client.waiting.push({ questions, resolve, reject });
-    if (client.waiting.length === 1 && !client.isAsking) queueMicrotask(() => void askWaiting(client));
+    if (client.waiting.length > 1 || client.asking) return;
+    queueMicrotask(() => {
+      client.asking = askWaiting(client);
+    });
   });
 }
 
 async function askWaiting(client: OpenClient): Promise<void> {
-  client.isAsking = true;
   while (client.waiting.length > 0) {
     const { waiting, opening } = client;
     client.waiting = [];
@@ -77,7 +80,7 @@ async function askWaiting(client: OpenClient): Promise<void> {
       for (const { reject } of waiting) reject(error);
     }
   }
-  client.isAsking = false;
+  client.asking = undefined;
 }
 
 /** TypeORM's manager inside a unit of work: stores only; `insert`, `update` and `find`, never `save` (PIT-14). */
@@ -245,6 +248,8 @@ export class Database {
       return result;
     } catch (error) {
       open.delete(tx);
+      // Others of one breath may be on their way still; what they say no longer matters.
+      await client.asking;
       // A connection that cannot roll back is closed; the pool drops it when it is released.
       if (client.opening.length === 0)
         await connection.query("rollback").catch(() => (connection as unknown as Client).end());
@@ -262,10 +267,10 @@ export class Database {
   }
 }
 
-const nothingAsked = (): Pick<OpenClient, "closing" | "waiting" | "isAsking"> => ({
+const nothingAsked = (): Pick<OpenClient, "closing" | "waiting" | "asking"> => ({
   closing: [],
   waiting: [],
-  isAsking: false,
+  asking: undefined,
 });
 
 // Sent together with the first statement behind it. `set local` takes no parameters; the id is a validated uuid, never

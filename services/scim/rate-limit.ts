@@ -27,6 +27,21 @@ export class RateLimiter {
     return headersOf(bucket, perSecond, burst);
   }
 
+  /** Takes several at once, where they are there; false takes none. */
+  takeSeveral(connectionId: string, perSecond: number, count: number): boolean {
+    const known = this.buckets.get(connectionId);
+    const burst = (limits.rateBurst / limits.ratePerSecond) * perSecond;
+    if (Math.min(known?.tokens ?? burst, burst) < count) return false;
+    for (let n = 0; n < count; n++) this.take(connectionId, perSecond);
+    return true;
+  }
+
+  /** Gives back what was taken for requests that were not done after all. */
+  giveBack(connectionId: string, count: number): void {
+    const bucket = this.buckets.get(connectionId);
+    if (bucket) bucket.tokens += count;
+  }
+
   private remember(connectionId: string, bucket: Bucket): void {
     this.buckets.delete(connectionId);
     this.buckets.set(connectionId, bucket);

@@ -101,7 +101,8 @@ interface Attempt {
   readonly note: RequestNote;
 }
 
-function exchangeOf(
+/** A request inside its unit of work. */
+export function exchangeOf(
   tx: Tx,
   gate: ScimGate,
   request: ScimRequest,
@@ -116,7 +117,8 @@ function exchangeOf(
   return { ...request, tx, by, dialect, trail, note };
 }
 
-function loggedOf({ entrance }: ScimGate, request: ScimRequest, { trail, note }: Attempt): Logged | undefined {
+/** What its line in the log says of who asked. */
+export function loggedOf({ entrance }: ScimGate, request: ScimRequest, { trail, note }: Attempt): Logged | undefined {
   const { connection, orgId } = entrance;
   if (!connection) return undefined;
   const preview = connection.scimState === "PREVIEW" ? connection.previewOrgId : null;

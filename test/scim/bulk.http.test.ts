@@ -315,3 +315,39 @@ test("SCIM-183: a bulk of creates takes no more seats than there are", async () 
       .map((e) => e.response?.scimType),
   ).toEqual(Array(15).fill("seatLimitReached"));
 });
+
+test("SCIM-178, SCIM-095: creates that share a transaction are refused one by one: the good ones are made, the bad ones undo nobody", async () => {
+  const idp = await client({ seats: 80 });
+  await idp.post("/Users", { schemas: [coreUser], userName: idp.org.email("taken17") });
+  const names = Array.from({ length: 40 }, (_, n) => (n === 17 ? "taken17" : `p${n}`));
+  const reply = await bulk(idp, [
+    ...names.map((name) => user(idp, name)),
+    { method: "POST", path: "/Users", bulkId: "odd", data: { schemas: [coreUser], userName: "" } },
+  ]);
+
+  expect(statuses(reply)).toEqual([...names.map((name) => (name === "taken17" ? "409" : "201")), "400"]);
+  expect((await idp.get("/Users?count=0")).body.totalResults).toBe(1 + 1 + 39);
+  const [log] = await asOwner(
+    `select count(*)::integer as lines, count(distinct resource_id)::integer as resources,
+       count(*) filter (where status = 201)::integer as made
+     from provisioning_entry where org_id = $1 and path = '/Users'`,
+    [idp.org.orgId],
+  );
+  expect(log).toEqual({ lines: 42, resources: 40, made: 40 });
+  const drift = await asOwner(
+    `select 1 from subscription s where s.org_id = $1 and s.used <> (select count(*) from licence_assignment l
+       where l.org_id = $1 and l.subscription_id = s.id and l.ended_at is null)`,
+    [idp.org.orgId],
+  );
+  expect(drift).toEqual([]);
+});
+
+test("SCIM-178, DB-14: three bulk requests with the same 60 people at the same moment make each of them once", async () => {
+  const idp = await client({ seats: 100 });
+  const people = Array.from({ length: 60 }, (_, n) => user(idp, `same${n}`));
+  const replies = await Promise.all([people, people.toReversed(), people].map((entries) => bulk(idp, entries)));
+
+  const all = replies.flatMap((reply) => statuses(reply));
+  expect([all.filter((s) => s === "201").length, all.filter((s) => s === "409").length]).toEqual([60, 120]);
+  expect((await idp.get("/Users?count=0")).body.totalResults).toBe(61);
+}, 60_000);

@@ -13,6 +13,7 @@ import { Trail } from "../trail";
 import { messages } from "../urns";
 import { readBulk, type BulkEntry } from "./read-bulk";
 import { BulkRun, type Attempt, type Outcome } from "./run-bulk";
+import { runTogether, type Prepared } from "./run-together";
 
 /** `POST /Bulk`: each entry is a request like any other, with its own transaction and its own line in the log. */
 export async function runBulk(house: RequestHouse, gate: ScimGate, request: ScimRequest): Promise<Answer> {
@@ -26,6 +27,7 @@ export async function runBulk(house: RequestHouse, gate: ScimGate, request: Scim
   const bulk = readBulk(readBody(request.contentType, request.bytes, dialect, reading.trail), reading);
   const run = new BulkRun(bulk, {
     attempt: (attempt) => attemptOf(house, gate, request, attempt),
+    together: (attempts) => allOf(house, gate, request, attempts),
     refuse: (refusal) => outcomeOf(refusal, request),
     hasTime: () => stopwatchMs() - began < limits.bulkMs,
   });
@@ -39,28 +41,45 @@ async function attemptOf(
   house: RequestHouse,
   gate: ScimGate,
   request: ScimRequest,
-  { method, segments, data, version }: Attempt,
+  attempt: Attempt,
 ): Promise<Outcome> {
   try {
-    const route = findRoute(method, segments);
-    if (route.kind !== "work" || route.reads)
-      throw new ScimRefusal(400, "invalidValue", "this path takes no bulk operations");
-    const path = `/${segments.join("/")}`;
-    const bytes = Buffer.from(JSON.stringify(method === "PATCH" ? withSchemas(data) : (data ?? {})));
-    const inner = {
-      ...request,
-      method,
-      segments,
-      path,
-      bytes,
-      query: new Map(),
-      contentType: scimJson,
-      ifMatch: version,
-    };
-    return succeeded(await runRequest(house, gate, inner, route), segments, request.baseUrl);
+    const { request: inner, route } = prepare(request, attempt);
+    return succeeded(await runRequest(house, gate, inner, route), attempt.segments, request.baseUrl);
   } catch (error) {
     return outcomeOf(error, request);
   }
+}
+
+async function allOf(
+  house: RequestHouse,
+  gate: ScimGate,
+  request: ScimRequest,
+  attempts: readonly Attempt[],
+): Promise<readonly Outcome[] | undefined> {
+  const prepared = attempts.map((attempt) => orNothing(() => prepare(request, attempt)));
+  const known = prepared.filter((it) => it !== undefined);
+  const answers = known.length === attempts.length ? await runTogether(house, gate, known) : undefined;
+  return answers?.map((answer, n) => succeeded(answer, attempts[n]?.segments ?? [], request.baseUrl));
+}
+
+function orNothing<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws ScimRefusal where the path takes no bulk operations. */
+function prepare(request: ScimRequest, { method, segments, data, version }: Attempt): Prepared {
+  const route = findRoute(method, segments);
+  if (route.kind !== "work" || route.reads)
+    throw new ScimRefusal(400, "invalidValue", "this path takes no bulk operations");
+  const path = `/${segments.join("/")}`;
+  const bytes = Buffer.from(JSON.stringify(method === "PATCH" ? withSchemas(data) : (data ?? {})));
+  const own = { method, segments, path, bytes, query: new Map(), contentType: scimJson, ifMatch: version };
+  return { request: { ...request, ...own }, route };
 }
 
 // The data of a PATCH may leave out the schemas of its envelope (RFC 7644 erratum 5050).

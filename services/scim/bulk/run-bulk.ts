@@ -25,14 +25,21 @@ export interface Attempt {
 export interface BulkRunner {
   /** Runs one request in a transaction of its own; refusals are outcomes, too. */
   readonly attempt: (attempt: Attempt) => Promise<Outcome>;
+  /** Runs several in one transaction; nothing where one of them was refused, and then none of them was done. */
+  readonly together: (attempts: readonly Attempt[]) => Promise<readonly Outcome[] | undefined>;
   /** The outcome of a refusal that needs no request. */
   readonly refuse: (refusal: ScimRefusal) => Outcome;
   /** Whether there is time to begin another entry (ruling a20). */
   readonly hasTime: () => boolean;
 }
 
-/** How many creates that depend on nothing run at the same time. */
+/** How many creates that depend on nothing share a transaction, and how many transactions run at the same time. */
+const partSize = 16;
+const parts = 2;
+/** How many run at the same time where they do not share one. */
 const lanes = 4;
+/** After so many parts in which somebody was refused, every entry of the request goes by itself. */
+const refusedPartsMax = 2;
 
 /** Runs the entries of a bulk request; what was not attempted has no outcome (SCIM-178). */
 export class BulkRun {
@@ -41,6 +48,7 @@ export class BulkRun {
   private readonly running = new Set<BulkEntry>();
   private readonly byBulkId: ReadonlyMap<string, BulkEntry>;
   private errors = 0;
+  private refusedParts = 0;
 
   constructor(
     private readonly request: BulkRequest,
@@ -55,7 +63,7 @@ export class BulkRun {
     const { entries } = this.request;
     for (let i = 0; i < entries.length && !this.isStopped;) {
       const wave = this.waveFrom(i);
-      await Promise.all(wave.map((entry) => this.settle(entry)));
+      await Promise.all(chunksOf(wave, partSize).map((part) => this.settlePart(part)));
       i += wave.length;
     }
     return this.outcomes;
@@ -71,13 +79,22 @@ export class BulkRun {
     const first = entries[start] as BulkEntry;
     const wave = [first];
     const names = new Set([nameOf(first)]);
-    while (failOnErrors === Number.POSITIVE_INFINITY && wave.length < lanes) {
+    while (failOnErrors === Number.POSITIVE_INFINITY && wave.length < partSize * parts) {
       const next = entries[start + wave.length];
       if (!next || ![first, next].every(standsAlone) || names.has(nameOf(next))) break;
       names.add(nameOf(next));
       wave.push(next);
     }
     return wave;
+  }
+
+  private async settlePart(part: readonly BulkEntry[]): Promise<void> {
+    const mayShare = part.length > 1 && this.refusedParts < refusedPartsMax && this.runner.hasTime();
+    const outcomes = mayShare ? await this.runner.together(part.map((entry) => this.attemptOf(entry))) : undefined;
+    if (mayShare && !outcomes) this.refusedParts += 1;
+    for (const [at, outcome] of (outcomes ?? []).entries()) this.note(part[at] as BulkEntry, outcome);
+    if (outcomes) return;
+    for (const lane of chunksOf(part, lanes)) await Promise.all(lane.map((entry) => this.settle(entry)));
   }
 
   private async settle(entry: BulkEntry): Promise<Outcome> {
@@ -113,10 +130,14 @@ export class BulkRun {
   }
 
   private attempt(entry: BulkEntry): Promise<Outcome> {
+    return this.runner.attempt(this.attemptOf(entry));
+  }
+
+  private attemptOf(entry: BulkEntry): Attempt {
     const { method, version } = entry;
     const segments = this.segmentsOf(entry);
     const data = resolved(entry.data, this.ids);
-    return this.runner.attempt({ entry, method, segments, data, ...(version === undefined ? {} : { version }) });
+    return { entry, method, segments, data, ...(version === undefined ? {} : { version }) };
   }
 
   private segmentsOf({ segments }: BulkEntry): readonly string[] {
@@ -145,6 +166,10 @@ export class BulkRun {
       this.outcomes.set(entry, outcome.error ? this.runner.refuse(unresolvable()) : { ...outcome, status: 201 });
     }
   }
+}
+
+function chunksOf<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, n) => list.slice(n * size, (n + 1) * size));
 }
 
 function standsAlone(entry: BulkEntry): boolean {
