@@ -34,7 +34,7 @@ export function securityRouter({ db, publicUrl }: PagesContext): Router {
     const codes = all.filter((credential) => credential.kind === "RECOVERY" && !credential.usedAt).length;
     const rows = kept.map(
       (credential) =>
-        html`<dt>${credential.kind}</dt>
+        html`<dt>${credential.kind === "PASSKEY" ? w.passkey : w.authenticator}</dt>
           <dd>
             ${credential.label}
             <form method="post" action="/security/remove">

@@ -1,4 +1,5 @@
 import { Router, type Request, type Response } from "express";
+import { PlenumError } from "../kernel/errors";
 import { publicId } from "../kernel/ids";
 import { endLoginSession, entranceOf, unauthenticated, type PersonEntrance } from "../domain/identity";
 import { getOrganization } from "../domain/organizations";
@@ -33,7 +34,11 @@ export function sessionRouter(context: PagesContext): Router {
   router.get("/", async (req, res) => {
     const locale = pageLocale(req);
     const w = words[locale];
-    const who = await whoAmI(context, entrance(req, res)).catch(() => undefined);
+    // Nobody, or somebody whose session has ended: the front page is for them, too.
+    const who = await visitor(req, res).catch((error: unknown) => {
+      if (error instanceof PlenumError) return undefined;
+      throw error;
+    });
     const body = who
       ? html`<p>${w.homeSignedIn}</p>
           <dl>
@@ -47,6 +52,10 @@ export function sessionRouter(context: PagesContext): Router {
           <p><a class="button" href="/sign-in">${w.signInTitle}</a></p>`;
     sendPage(res, 200, { locale, title: w.homeTitle, body });
   });
+
+  async function visitor(req: Request, res: Response) {
+    return whoAmI(context, entrance(req, res));
+  }
 
   function entrance(req: Request, res: Response): PersonEntrance {
     const bearer = /^Bearer (\S+)$/i.exec(req.get("authorization") ?? "")?.[1];

@@ -45,6 +45,8 @@ const fr = {
   securityIntro:
     "Une clé d'accès, ou une application d'authentification avec des codes de secours. Un propriétaire enregistré peut ensuite être ajouté à l'accès d'urgence.",
   noCredential: "Rien n'est encore enregistré.",
+  passkey: "Clé d'accès",
+  authenticator: "Application d'authentification",
   addPasskey: "Ajouter une clé d'accès",
   addAuthenticator: "Ajouter une application d'authentification",
   label: "Nom de l'appareil",
@@ -104,6 +106,8 @@ const en: Record<keyof typeof fr, string> = {
   securityIntro:
     "A passkey, or an authenticator app with recovery codes. An owner who has registered can then be listed for emergency access.",
   noCredential: "Nothing is registered yet.",
+  passkey: "Passkey",
+  authenticator: "Authenticator app",
   addPasskey: "Add a passkey",
   addAuthenticator: "Add an authenticator app",
   label: "Name of the device",

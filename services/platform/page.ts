@@ -52,13 +52,16 @@ export interface Page {
 const style = `
 :root{color-scheme:light dark}
 body{font:16px/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-items:center;background:#f4f6f8;color:#1d2733}
-main{background:#fff;max-width:34rem;margin:1.5rem;padding:2rem 2.25rem;border-radius:12px;box-shadow:0 1px 3px #0002}
+main{background:#fff;width:calc(100% - 3rem);box-sizing:border-box;max-width:34rem;margin:1.5rem;padding:2rem 2.25rem;border-radius:12px;box-shadow:0 1px 3px #0002}
 main.wide{max-width:52rem}
 h1{font-size:1.35rem;margin:0 0 1rem}
 h2{font-size:1.1rem;margin:1.75rem 0 .75rem}
 h3{font-size:1rem;margin:1.25rem 0 .5rem}
 li{margin-bottom:.35rem}
-dd .value{display:block;margin:.15rem 0 .4rem;padding:.4rem .55rem;max-height:6.5rem;overflow:auto;white-space:pre-wrap}
+dd.copy{display:flex;gap:.6rem;align-items:flex-start}
+dd.copy code{flex:1;padding:.4rem .55rem;max-height:6.5rem;overflow:auto;white-space:pre-wrap}
+dd.copy button{flex:none;margin:0;padding:.3rem .7rem}
+form+form{margin-top:1.25rem;padding-top:1.25rem;border-top:1px solid #9aa7b466}
 li.fail{color:#a4262c;font-weight:600}li.skipped{color:#5b6875}
 [role=note]{border-left:4px solid #f0a500;padding-left:.8rem}
 p{margin:0 0 1rem}
@@ -66,12 +69,13 @@ label{display:block;font-weight:600;margin-bottom:.35rem}
 input{font:inherit;width:100%;box-sizing:border-box;padding:.6rem .7rem;border:1px solid #9aa7b4;border-radius:8px;margin-bottom:1rem;background:#fff;color:inherit}
 input[type=checkbox]{width:auto;margin:0 .5rem 0 0}
 button,.button{font:inherit;font-weight:600;display:inline-block;padding:.6rem 1.1rem;border:0;border-radius:8px;background:#1f4e79;color:#fff;text-decoration:none;cursor:pointer;margin:0 .5rem .5rem 0}
-button.quiet{background:transparent;color:#1f4e79;box-shadow:inset 0 0 0 1px #1f4e79}
+button.quiet,.button.quiet{background:transparent;color:#1f4e79;box-shadow:inset 0 0 0 1px #1f4e79}
 button:focus-visible,a:focus-visible,input:focus-visible{outline:3px solid #f0a500;outline-offset:2px}
 code{font-family:ui-monospace,monospace;font-size:.92em;background:#eef2f6;padding:.1em .35em;border-radius:4px;word-break:break-all}
 dl{margin:0}dt{font-weight:600}dd{margin:0 0 .7rem}
 .small{color:#5b6875;font-size:.88rem}
-@media (prefers-color-scheme:dark){body{background:#14191f;color:#e8edf2}main{background:#1e252d}input{background:#14191f;border-color:#4a5764}code{background:#2a333d}.small,li.skipped{color:#a9b5c1}li.fail{color:#ff9a9a}button.quiet{color:#9cc4ec;box-shadow:inset 0 0 0 1px #9cc4ec}}
+@media (prefers-color-scheme:dark){body{background:#14191f;color:#e8edf2}main{background:#1e252d}input{background:#14191f;border-color:#4a5764}code{background:#2a333d}.small,li.skipped{color:#a9b5c1}li.fail{color:#ff9a9a}button.quiet,.button.quiet{color:#9cc4ec;box-shadow:inset 0 0 0 1px #9cc4ec}}
+main>:last-child{margin-bottom:0}
 `;
 
 /** Sends a page for people: no script but a nonce'd submit, no frames, no cache, no referrer. */

@@ -73,9 +73,15 @@ class Notes implements Witness {
       return [this.lines.get(key) ?? { requirement: by, code, result: "skipped" }];
     });
     const isListed = refused === undefined || lines.some((line) => line.code === refused && line.result === "fail");
-    // What is no rule of a chapter: the pre-scan, the key that does not fit, what cannot be decrypted.
-    return isListed ? lines : [{ requirement: "SAML-31", code: refused, result: "fail" }, ...lines];
+    return isListed ? lines : [{ requirement: authorityOf(refused), code: refused, result: "fail" }, ...lines];
   }
+}
+
+// What is no rule of a chapter: transport, pre-scan, the key that does not fit, what cannot be decrypted.
+function authorityOf(code: string): string {
+  if (code.startsWith("xml_")) return "SAML-31";
+  if (code.startsWith("certificate_") || code.startsWith("signature_")) return "SAML-33";
+  return code.startsWith("decryption_") || code.startsWith("encryption_") ? "SAML-36" : "SAML-24";
 }
 
 function shownCertificate({ element }: SignatureParts): ShownCertificate | null {

@@ -148,8 +148,8 @@ function row(locale: PageLocale, label: string, value: string | undefined): Mark
   if (value === undefined) return html``;
   const { copy, copied } = words[locale];
   return html`<dt>${label}</dt>
-    <dd>
-      <code class="value">${value}</code>
+    <dd class="copy">
+      <code>${value}</code>
       <button type="button" class="quiet" data-copy="${value}" data-copied="${copied}" aria-label="${copy}: ${label}">
         ${copy}
       </button>

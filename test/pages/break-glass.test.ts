@@ -59,7 +59,7 @@ test("SAML-83: an authenticator is registered on the page and opens the emergenc
   const recovery = [...shown.matchAll(/<code>([a-z2-7-]{19})<\/code>/g)].map((match) => match[1]!);
   expect(recovery).toHaveLength(10);
   const { text } = await page("/security", signed);
-  expect([text.includes("TOTP"), text.includes("10 recovery codes left")]).toEqual([true, true]);
+  expect([text.includes("<dt>Authenticator app</dt>"), text.includes("10 recovery codes left")]).toEqual([true, true]);
   await list(org);
 
   clock.advanceMs(minuteMs);

@@ -63,6 +63,14 @@ test("contract §3: a mailed link shows a page, posting it signs in, /session sa
   expect((await get("/session", { cookie })).status).toBe(401);
 });
 
+test("contract §3: the front page is there for nobody, too, and for somebody whose session has ended", async () => {
+  for (const headers of [{}, { cookie: "plenum_session=nonsense" }]) {
+    const front = await get("/", headers);
+    expect(front.status).toBe(200);
+    expect(await front.text()).toContain('href="/sign-in"');
+  }
+});
+
 test("c1: a link that the operator printed signs in at once", async () => {
   const org = await buildOrg(db);
   const entered = await get(`${await linkFor(org)}?now=1`);
