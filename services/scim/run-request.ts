@@ -44,7 +44,10 @@ export async function runRequest(
   const inCopy = async (tx: Tx): Promise<Answer> => {
     attempt = { trail: new Trail(), note: {} };
     const exchange = { ...exchangeOf(tx, gate, request, attempt), cursorKey };
-    return request.dryRun && !reads ? rehearse(tx, () => work(exchange, id)) : work(exchange, id);
+    if (request.dryRun && !reads) return rehearse(tx, () => work(exchange, id));
+    const answer = await work(exchange, id);
+    if (stopwatchMs() - began > limits.requestMs) throw tooSlow();
+    return answer;
   };
   let share: Readonly<Record<string, string>> | undefined;
   try {

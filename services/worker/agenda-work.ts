@@ -2,7 +2,7 @@ import { auditTip, sealEntries, type HeadSigner } from "../domain/audit";
 import { applyAllRules } from "../domain/groups";
 import { giveExpiryNotices, purgeConnections, recheckDomains, refreshDueMetadata } from "../domain/identity";
 import { settleConnections, undoRuns } from "../domain/provisioning";
-import { endPreviews } from "../domain/provisioning";
+import { endPreviews, expirePreviews } from "../domain/provisioning";
 import { purgeMembers } from "../domain/members";
 import { driftedPools, serveWaitlist } from "../domain/seats";
 import { applyDueChanges, nextDueChange } from "../domain/subscriptions";
@@ -40,6 +40,7 @@ export const agendaWork: Readonly<Partial<Record<AgendaKind, AgendaWork>>> = {
   RENEW: inOneUnit(async (tx) => (await applyDueChanges(tx, {})).nextDueAt),
   PRUNE: inOneUnit(async (tx) => {
     await pruneOrganization(tx);
+    await expirePreviews(tx, {});
     return plusMs(tx.now, hourMs);
   }),
   RECONCILE: inOneUnit(async (tx, { log }) => {

@@ -1,8 +1,9 @@
-import { finishPreviews } from "../../services/domain/provisioning";
+import { expirePreviews, finishPreviews } from "../../services/domain/provisioning";
 import { copiedTables, uncopiedTables } from "../../services/domain/provisioning/shadow-tables";
 import { publicId, parseId, type PreviewId } from "../../services/kernel/ids";
 import { createScimToken } from "../../services/domain/identity";
 import { coreGroup, coreUser } from "../../services/scim/urns";
+import { agendaWork, type AgendaTools } from "../../services/worker/agenda-work";
 import { GraphqlDoor, tokenOf } from "../gateway/support/door";
 import { tablesOfTenants } from "../support/tenancy-wall";
 import { buildOrg, type TestOrg } from "../support/world";
@@ -263,12 +264,58 @@ test("SCIM-197: one preview at a time, of connections of one's own, and only an 
   expect(second).not.toBe(previewId);
 });
 
-test("SCIM-197: more than 20,000 members are not copied", async () => {
+test("SCIM-197: the worker applies a preview that its agenda names, and answers that nothing is left to do", async () => {
+  const here = await scene();
+  const previewId = await start(here);
+  const { id } = (await here.idp.post("/Users", user(here, "ada"))).body;
+  await act(here, "applyScimPreview", { previewId });
+  const due = await asOwner("select kind from agenda where org_id = $1 and due_at <= now() and kind = 'END_PREVIEWS'", [
+    here.org.orgId,
+  ]);
+  expect(due).toHaveLength(1);
+
+  const settled: (Date | null)[] = [];
+  const settle = (_tx: unknown, at: Date | null) => Promise.resolve(void settled.push(at));
+  await agendaWork.END_PREVIEWS!(scim.db, here.org.system, settle, {} as AgendaTools);
+
+  expect(settled).toEqual([null]);
+  expect((await here.idp.get(`/Users/${id}`)).status).toBe(200);
+  expect(await rowsOf("organization", copyOf(previewId))).toBe(0);
+});
+
+test("SCIM-197: a preview that was forgotten for a month, or whose connection is gone, ends and its copy is erased", async () => {
+  const scenes = [await scene(), await scene(), await scene()] as const;
+  const [forgotten, orphan, fresh] = scenes;
+  const ids = [await start(forgotten), await start(orphan), await start(fresh)];
+  await asOwner("update provisioning_preview set created_at = created_at - interval '31 days' where org_id = $1", [
+    forgotten.org.orgId,
+  ]);
+  await asOwner("update identity_connection set deleted_at = now() where org_id = $1", [orphan.org.orgId]);
+
+  const ended = [];
+  for (const { org } of scenes) {
+    ended.push(await org.run((tx) => expirePreviews(tx, {}), org.system));
+    await finishPreviews(scim.db, org.system);
+  }
+
+  expect(ended).toEqual([1, 1, 0]);
+  expect(await Promise.all(ids.map((id) => rowsOf("member", copyOf(id))))).toEqual([0, 0, 1]);
+  expect((await plan(forgotten))["state"]).toBe("DISCARDED");
+  expect((await forgotten.idp.post("/Users", user(forgotten, "ada"))).status).toBe(201);
+  expect(await rowsOf("member", forgotten.org.orgId)).toBe(2);
+});
+
+test("SCIM-197: 20,000 members are copied, one more is not", async () => {
   const here = await scene();
   await seedMembers(here.org.orgId, 20_000);
-  const refused = await act(here, "startScimPreview", { connectionId: here.connection });
-  expect(refused).toMatchObject({ userErrors: [{ code: "TOO_LARGE" }] });
+  const begin = () => act(here, "startScimPreview", { connectionId: here.connection }, "previewId copiedMembers");
+  expect(await begin()).toMatchObject({ previewId: null, userErrors: [{ code: "TOO_LARGE" }] });
   expect((await here.idp.get("/Users?count=0")).body.totalResults).toBe(20_001);
+
+  const [last] = (await here.idp.get("/Users?startIndex=20001&count=1")).body.Resources;
+  expect((await here.idp.delete(`/Users/${last.id}`)).status).toBe(204);
+  expect(await begin()).toMatchObject({ copiedMembers: 20_000, userErrors: [] });
+  expect((await here.idp.get("/Users?count=0")).body.totalResults).toBe(20_000);
 });
 
 test("SCIM-197: every table of tenants is copied into a preview, or stands in the list of those that are not", () => {

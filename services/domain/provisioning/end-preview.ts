@@ -1,5 +1,5 @@
 import { notFound, PlenumError } from "../../kernel/errors";
-import { stopwatchMs } from "../../kernel/clock";
+import { dayMs, hourMs, plusMs, stopwatchMs } from "../../kernel/clock";
 import { publicId, type PreviewId, type ProvisioningEntryId } from "../../kernel/ids";
 import type { Caller } from "../../platform/caller";
 import { putOnAgenda } from "../../platform/lobby";
@@ -10,6 +10,7 @@ import { keptRequestOf, openRequest } from "./kept-entry";
 import { findKeptEntry } from "./log.store";
 import {
   entriesToApply,
+  lockForgotten,
   lockPreview,
   markErased,
   movePreview,
@@ -60,6 +61,29 @@ export const discardPreview = useCase(
     return { ...preview, state: "DISCARDED", updatedAt: tx.now, endedAt: tx.now };
   },
   "discardPreview",
+);
+
+const openMs = 30 * dayMs;
+
+/**
+ * Gives up what somebody forgot: previews open for a month, those of connections that are gone, copies that were never
+ * finished. A copy holds everybody's personal data, so none stays for ever.
+ */
+export const expirePreviews = useCase(
+  "operate",
+  async (tx: Tx, _input: object): Promise<number> => {
+    const forgotten = await lockForgotten(tx, plusMs(tx.now, -openMs), plusMs(tx.now, -hourMs));
+    for (const preview of forgotten) {
+      await movePreview(tx, preview.id, "DISCARDED");
+      if (preview.state === "OPEN") {
+        await pointConnection(tx, preview.connectionId, { scimState: preview.resumeState, copy: null });
+      }
+      await putOnAgenda(tx, "END_PREVIEWS", tx.now);
+      tell(tx, preview, "provisioning.preview_expire");
+    }
+    return forgotten.length;
+  },
+  "expirePreviews",
 );
 
 async function lockOpen(tx: Tx, id: PreviewId): Promise<Preview> {

@@ -2,7 +2,7 @@ export * from "./change-provisioned-member";
 export * from "./change-settings";
 export * from "./decide-run";
 export * from "./deprovision-member";
-export { applyPreview, discardPreview, endPreviews, finishPreviews } from "./end-preview";
+export { applyPreview, discardPreview, endPreviews, expirePreviews, finishPreviews } from "./end-preview";
 export * from "./entitlements-offered";
 export * from "./find-name-holder";
 export * from "./find-provisioned";

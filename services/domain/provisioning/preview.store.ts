@@ -64,6 +64,15 @@ const unfinished = statement(
    where p.org_id = $1 and (p.state = 'APPLYING' or (p.ended_at is not null and p.erased_at is null))
    order by p.created_at limit 10`,
 );
+const forgotten = statement(
+  "preview-forgotten",
+  `select ${columns} from provisioning_preview p
+   join identity_connection c on c.org_id = p.org_id and c.id = p.connection_id
+   where p.org_id = $1 and p.ended_at is null
+     and (p.state = 'OPEN' and (p.created_at < $2 or c.deleted_at is not null)
+          or p.state = 'COPYING' and p.updated_at < $3)
+   order by p.created_at limit 10 for update of p`,
+);
 const erased = statement(
   "preview-erased",
   `update provisioning_preview set erased_at = $3 where org_id = $1 and id = $2`,
@@ -131,6 +140,11 @@ export async function pointConnection(
 /** Previews that are being applied, and ended ones whose copy is still there. */
 export async function unfinishedPreviews(tx: Tx): Promise<Preview[]> {
   return sql(tx).many<Preview>(unfinished, [tx.orgId]);
+}
+
+/** Open previews that are older, or whose connection is gone, and copies that were never finished; locked. */
+export async function lockForgotten(tx: Tx, openedBefore: Date, copiedBefore: Date): Promise<Preview[]> {
+  return sql(tx).many<Preview>(forgotten, [tx.orgId, openedBefore, copiedBefore]);
 }
 
 export async function markErased(tx: Tx, id: PreviewId): Promise<void> {
