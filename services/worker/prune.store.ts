@@ -23,6 +23,15 @@ const prunes = expiring.map(({ table, expiry, graceMs }) => ({
   ),
 }));
 
+// Who left longer ago than the guard looks back, and what was decided a quarter ago (SCIM-190).
+const oldDepartures = statement(
+  "prune-departures",
+  `delete from provisioning_undo where org_id = $1 and ctid = any(array(
+     select u.ctid from provisioning_undo u join provisioning_run r on r.org_id = $1 and r.id = u.run_id
+     where u.org_id = $1 and ((r.state = 'WATCHING' and u.at < $2)
+       or (r.state in ('APPROVED', 'UNDONE') and r.decided_at < $3)) limit ${rowsMax}))`,
+);
+
 const oldLinks = statement(
   "prune-sign-in-links",
   `delete from sign_in_link where expires_at < now() - interval '1 day'`,
@@ -33,7 +42,8 @@ const sentMails = statement("prune-sent-mails", `delete from outgoing_mail where
 export async function pruneOrganization(tx: Tx): Promise<number> {
   let rows = 0;
   for (const prune of prunes) rows += await sql(tx).exec(prune.statement, [tx.orgId, plusMs(tx.now, -prune.graceMs)]);
-  return rows;
+  const [dayAgo, quarterAgo] = [plusMs(tx.now, -dayMs), plusMs(tx.now, -90 * dayMs)];
+  return rows + (await sql(tx).exec(oldDepartures, [tx.orgId, dayAgo, quarterAgo]));
 }
 
 /** The same for what belongs to no organization. */

@@ -8,10 +8,12 @@ import {
   undoRuns,
   type GuardMode,
 } from "../../services/domain/provisioning";
+import { purgeMembers } from "../../services/domain/members";
 import { driftedPools } from "../../services/domain/seats";
 import { FakeClock, plusMs } from "../../services/kernel/clock";
 import { coreGroup, coreUser, plenumUser } from "../../services/scim/urns";
 import { refusal } from "../support/identity";
+import { pruneOrganization } from "../../services/worker/prune.store";
 import { asOwner, openScim, patchOp, scimClient, type Reply, type ScimClient, type ScimServer } from "./support/door";
 
 const clock = new FakeClock(new Date());
@@ -230,6 +232,51 @@ test("SCIM-190: twenty at the same moment in mode alert all leave, one alarm is 
   expect(await undo(at, run!.id)).toMatchObject({ restored: 20, waiting: 0, notRestored: 0 });
   expect(await Promise.all(at.ids.map((id) => isActive(at, id)))).toEqual(Array(20).fill(true));
   expect(await at.idp.org.run((tx) => driftedPools(tx), at.idp.org.system)).toEqual([]);
+}, 60_000);
+
+test("SCIM-190, SCIM-171: nobody of an undecided run is erased, however late it is; approval lets it happen", async () => {
+  const at = await scene(4, { minimum: 1, percent: 1 });
+  const { idp, ids } = at;
+  for (const id of ids.slice(0, 3)) await idp.delete(`/Users/${id}`);
+  const [run] = await runsOf(at);
+  const erased = async () => {
+    await idp.org.run((tx) => purgeMembers(tx, {}), idp.org.system);
+    const [row] = await asOwner(
+      "select count(*)::integer as n from member where org_id = $1 and user_name = 'removed'",
+      [idp.org.orgId],
+    );
+    return row?.["n"];
+  };
+  minutes(40 * 24 * 60);
+  expect(await erased()).toBe(0);
+  expect(await idp.org.run((tx) => purgeMembers(tx, {}), idp.org.system)).toBeNull();
+  await idp.org.run((tx) => approveDeprovisioning(tx, { id: run!.id }));
+  expect(await erased()).toBe(3);
+  // What is erased cannot come back, and the undo says so.
+  expect(await undo(at, run!.id)).toMatchObject({ state: "UNDONE", restored: 0, notRestored: 3 });
+
+  const late = await scene(3, { minimum: 1, percent: 1 });
+  for (const id of late.ids.slice(0, 2)) await late.idp.delete(`/Users/${id}`);
+  const [other] = await runsOf(late);
+  minutes(40 * 24 * 60);
+  expect(await undo(late, other!.id)).toMatchObject({ restored: 2, notRestored: 0 });
+}, 60_000);
+
+test("SCIM-190: what the guard has no use for any more is pruned, what is undecided is not", async () => {
+  const quiet = await scene(5);
+  await leave(quiet, quiet.ids[0]);
+  const open = await scene(3, { minimum: 1, percent: 1 });
+  for (const id of open.ids.slice(0, 2)) await leave(open, id);
+  minutes(100 * 24 * 60);
+  const kept = async ({ idp }: Scene) => {
+    await idp.org.run((tx) => pruneOrganization(tx), idp.org.system);
+    const text = "select count(*)::integer as n from provisioning_undo where org_id = $1";
+    return (await asOwner(text, [idp.org.orgId]))[0]?.["n"];
+  };
+  expect([await kept(quiet), await kept(open)]).toEqual([0, 2]);
+  await open.idp.org.run(async (tx) => approveDeprovisioning(tx, { id: (await listProvisioningRuns(tx, {}))[0]!.id }));
+  minutes(91 * 24 * 60);
+  expect(await kept(open)).toBe(0);
 }, 60_000);
 
 test("SCIM-190: another organization's run is not found, and a member without the right decides nothing", async () => {

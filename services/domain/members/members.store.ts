@@ -5,6 +5,7 @@ import type { Tx } from "../../platform/unit-of-work";
 import { memberColumns, profileColumns, profileKeys } from "./member.columns";
 import type { Member, MemberStatus, MemberValue } from "./member";
 import { nameKey, valueKey } from "./member.rules";
+import { isUndecided } from "./purge.store";
 
 const live = `m.org_id = $1 and m.id = $2 and m.status <> 'REMOVED'`;
 const find = statement("member-find", `select ${memberColumns} from member m where ${live}`);
@@ -79,7 +80,8 @@ const leaveGroups = statement(
 const lockRemoved = statement(
   "member-lock-removed",
   `select ${memberColumns} from member m
-   where m.org_id = $1 and m.id = $2 and m.status = 'REMOVED' and m.purge_after > $3 for no key update of m`,
+   where m.org_id = $1 and m.id = $2 and m.status = 'REMOVED' and m.purge_after is not null
+     and (m.purge_after > $3 or ${isUndecided("m")}) for no key update of m`,
 );
 
 export async function lockRemovedRow(tx: Tx, id: MemberId): Promise<Member | undefined> {

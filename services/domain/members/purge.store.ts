@@ -2,14 +2,21 @@ import type { MemberId } from "../../kernel/ids";
 import { sql, statement } from "../../platform/sql";
 import type { Tx } from "../../platform/unit-of-work";
 
+/** Whether a member left in a mass departure that nobody has agreed to yet: until then nothing is erased (SCIM-190). */
+export const isUndecided = (member: string): string => `exists (
+    select 1 from provisioning_undo u join provisioning_run r on r.org_id = $1 and r.id = u.run_id
+    where u.org_id = $1 and u.member_id = ${member}.id and u.undone_at is null
+      and r.state in ('ALERTED', 'BLOCKED', 'UNDONE'))`;
+
 const lockDue = statement(
   "members-purge-due",
-  `select id from member where org_id = $1 and status = 'REMOVED' and purge_after <= $2
+  `select id from member where org_id = $1 and status = 'REMOVED' and purge_after <= $2 and not ${isUndecided("member")}
    order by purge_after, id limit $3 for no key update skip locked`,
 );
 const nextDue = statement(
   "members-purge-next",
-  `select min(purge_after) as "dueAt" from member where org_id = $1 and status = 'REMOVED' and purge_after is not null`,
+  `select min(purge_after) as "dueAt" from member
+   where org_id = $1 and status = 'REMOVED' and purge_after is not null and not ${isUndecided("member")}`,
 );
 // The row stays, empty: licences that were held and lines of the audit log go on naming its id (ruling 3). The values
 // go with it by the same statement.

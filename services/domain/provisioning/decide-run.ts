@@ -32,8 +32,12 @@ export const getProvisioningRun = useCase(
  */
 export const approveDeprovisioning = useCase(
   "identity:write",
-  async (tx: Tx, input: { id: ProvisioningRunId }): Promise<ProvisioningRun> =>
-    decide(tx, input.id, "APPROVED", ["ALERTED", "BLOCKED"]),
+  async (tx: Tx, input: { id: ProvisioningRunId }): Promise<ProvisioningRun> => {
+    const run = await decide(tx, input.id, "APPROVED", ["ALERTED", "BLOCKED"]);
+    // Whoever was to be erased meanwhile waited for this.
+    await putOnAgenda(tx, "PURGE_MEMBERS", tx.now);
+    return run;
+  },
   "approveDeprovisioning",
 );
 
