@@ -40,6 +40,7 @@ export const findable = {
     several: "identityConnectionsByIds",
   },
   ApiToken: { kind: "token", one: "apiTokenById", several: "apiTokensByIds" },
+  Group: { kind: "group", one: "groupById", several: "groupsByIds" },
   IdpCertificate: { kind: "idpCertificate", one: "idpCertificateById", several: "idpCertificatesByIds" },
   SpKey: { kind: "spKey", one: "spKeyById", several: "spKeysByIds" },
   VerifiedDomain: { kind: "domain", one: "verifiedDomainById", several: "verifiedDomainsByIds" },
@@ -102,6 +103,8 @@ export const roots: Readonly<Record<string, (args: Arguments, context: GatewayCo
   scimTokens: pageOf("ScimTokenConnection", "scimTokens"),
   sessions: pageOf("LoginSessionConnection", "sessions"),
   changes: pageOf("ChangeConnection", "changes"),
+  group: ({ id }) => byId("Group", id),
+  groups: pageOf("GroupConnection", "groups"),
   ssoExemptions: pageOf("SsoExemptionConnection", "ssoExemptions"),
   apiTokens: () => ({ type: "ApiToken", link: "apiTokens" }),
 };

@@ -1,6 +1,7 @@
 import { getNamedType, isInputObjectType, isNonNullType } from "graphql";
 import { plenumSchema } from "../../services/gateway/schema/build";
 import { createTemplate, assignTemplate } from "../../services/domain/event-types";
+import { addGroup } from "../../services/domain/groups";
 import { addConnection, changeConnection, claimDomain } from "../../services/domain/identity";
 import { publicId } from "../../services/kernel/ids";
 import { buildOrg } from "../support/world";
@@ -53,6 +54,7 @@ const updates: readonly Update[] = [
     shows: "includesSubdomains connectionId: connection { id }",
     clearable: ["connectionId"],
   },
+  { mutation: "updateGroup", field: "group", shows: "name", clearable: [] },
   { mutation: "updateEventType", field: "eventType", shows: "name slug values", clearable: [] },
 ];
 
@@ -89,12 +91,14 @@ async function scene() {
     await changeConnection(tx, { id: connectionId, change });
     return { connectionId, domainId: (await claimDomain(tx, { domain: `claimed.${org.domain}`, connectionId })).id };
   }, org.operator);
+  const group = await org.run((tx) => addGroup(tx, { displayName: "Sales" }));
   await door.ask(token, `mutation { updateOrganization(input: { expandCeiling: 7 }) { userErrors { code } } }`);
   const copies = await door.ask(token, `query ($id: ID!) { eventTypes(first: 1, memberId: $id) { nodes { id } } }`, {
     id: publicId("member", ada.id),
   });
   const ids: Readonly<Record<string, Data>> = {
     updateOrganization: {},
+    updateGroup: { groupId: publicId("group", group.group.id) },
     updateConnection: { connectionId: publicId("connection", identity.connectionId) },
     updateDomain: { domainId: publicId("domain", identity.domainId) },
     updateMember: { memberId: publicId("member", ada.id) },

@@ -141,7 +141,12 @@ test("REL-10: what allocates takes an idempotency key, what hands out a secret d
   const withKey = types.filter(isInputObjectType).filter((type) => "idempotencyKey" in type.getFields());
   expect(withKey.map(({ name }) => name).sort()).toEqual([
     ...["AssignEventTypeTemplateInput", "AssignLicenceInput", "AssignPlanInput", "ChangeSubscriptionPlanInput"],
-    ...["ChangeSubscriptionQuantityInput", "CreateEventTypeTemplateInput", "CreateSubscriptionInput"],
+    ...[
+      "ChangeSubscriptionQuantityInput",
+      "CreateEventTypeTemplateInput",
+      "CreateGroupInput",
+      "CreateSubscriptionInput",
+    ],
     ...["InviteMembersInput", "ReleaseLicenceInput"],
   ]);
 });

@@ -1,5 +1,6 @@
 import { isObjectType } from "graphql";
 import { assignTemplate } from "../../services/domain/event-types";
+import { addGroup, changeGroup } from "../../services/domain/groups";
 import { startLoginSession } from "../../services/domain/identity";
 import { plenumSchema } from "../../services/gateway/schema/build";
 import { idPrefixes, newId, parseId, publicId, type IdKind } from "../../services/kernel/ids";
@@ -47,6 +48,12 @@ async function tenant(): Promise<Tenant> {
   await org.run(async (tx) => {
     await startLoginSession(tx, { memberId: org.ownerId, method: "LINK" });
     const templateId = parseId("eventTypeTemplate", made.template);
+    const inner = await addGroup(tx, { displayName: "Inner" });
+    const children = [
+      { kind: "GROUP", id: inner.group.id },
+      { kind: "MEMBER", id: parseId("member", made.member) },
+    ] as const;
+    await changeGroup(tx, { id: parseId("group", made.group), steps: [{ do: "add", children }] });
     await assignTemplate(tx, { templateId, targets: { memberIds: [org.ownerId] } });
   }, org.system);
   await seal(org);

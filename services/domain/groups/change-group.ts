@@ -7,6 +7,7 @@ import { applySteps } from "./apply-steps";
 import type { EdgeChange } from "./edges.store";
 import type { Group, GroupChild, GroupStep, UnknownChildren } from "./group";
 import { parseGroupName } from "./group.rules";
+import { requireOwnGroup } from "./managed-group";
 import { bumpGroup, findGroup, lockGroup } from "./groups.store";
 import { lockMembers } from "./rules.store";
 
@@ -42,6 +43,7 @@ export const changeGroup = useCase(
   async (tx: Tx, input: GroupChange): Promise<ChangedGroup> => {
     const before = await (isWhole(input) ? lockGroup : findGroup)(tx, input.id);
     if (!before) throw notFound("group");
+    await requireOwnGroup(tx, before);
     if (input.ifVersion !== undefined && input.ifVersion !== before.version) {
       throw new PlenumError("stale_version", "the group has changed since", { version: before.version });
     }

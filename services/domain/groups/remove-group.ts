@@ -3,6 +3,7 @@ import { publicId, type GroupId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
 import { applyRules, membersOfGroup, type RulesApplied } from "./apply-rules";
+import { requireOwnGroup } from "./managed-group";
 import { deleteRulesOf } from "./rules.store";
 import { buryGroup, lockGroup } from "./groups.store";
 
@@ -16,6 +17,7 @@ export const removeGroup = useCase(
     const { id, ifVersion } = input;
     const group = await lockGroup(tx, id);
     if (!group) throw notFound("group");
+    await requireOwnGroup(tx, group);
     if (ifVersion !== undefined && ifVersion !== group.version) {
       throw new PlenumError("stale_version", "the group has changed since", { version: group.version });
     }

@@ -37,6 +37,7 @@ export const nounNames = [
   "LoginSession",
   "SsoExemption",
   "Change",
+  "Group",
 ] as const;
 export type NounName = (typeof nounNames)[number];
 

@@ -12,6 +12,8 @@ import { EnforcementMutations, EnforcementPreviewLinks, EnforcementQueries } fro
 import { EventTypeTemplateLinks } from "./event-type/links";
 import { EventTypeMutations } from "./event-type/mutations";
 import { EventTypeQueries } from "./event-type/queries";
+import { GroupMutations } from "./group/mutations";
+import { GroupLinks, GroupQueries } from "./group/queries";
 import { IdentityMutations } from "./identity/mutations";
 import { IdentityQueries } from "./identity/queries";
 import { ScimTokenQueries } from "./identity/scim-token";
@@ -66,6 +68,8 @@ export function plenumSchema(): GraphQLSchema {
         ScimPreviewResolvers,
         ScimDialectResolvers,
         IdentityQueries,
+        GroupQueries,
+        GroupLinks,
         GuardQueries,
         GroupRuleQueries,
         OAuthClientQueries,
@@ -78,6 +82,7 @@ export function plenumSchema(): GraphQLSchema {
         EnforcementPreviewLinks,
         EventTypeMutations,
         IdentityMutations,
+        GroupMutations,
         GuardMutations,
         GroupRuleMutations,
         OAuthClientMutations,

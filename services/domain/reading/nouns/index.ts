@@ -1,6 +1,7 @@
 import type { Noun, NounName } from "../noun";
 import { auditEntry } from "./audit-entry";
 import { change } from "./change";
+import { group } from "./group";
 import { eventType } from "./event-type";
 import { eventTypeTemplate } from "./event-type-template";
 import { apiToken, identityConnection } from "./identity";
@@ -45,6 +46,7 @@ const nouns: { readonly [N in NounName]: Noun } = {
   LoginSession: loginSession,
   SsoExemption: ssoExemption,
   Change: change,
+  Group: group,
 };
 
 export function nounOf(name: NounName): Noun {

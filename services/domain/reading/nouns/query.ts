@@ -4,6 +4,7 @@ import type { ArgumentOf, Bind, Gate, List, Noun, NounName, One, Run } from "../
 import { publicId } from "../../../kernel/ids";
 import { auditEntries } from "./audit-entry";
 import { changes } from "./change";
+import { groups } from "./group";
 import { eventTypes, visibleEventType } from "./event-type";
 import { eventTypeTemplates } from "./event-type-template";
 import { apiTokens, identityConnections } from "./identity";
@@ -84,6 +85,7 @@ export const query: Noun = {
     sessions,
     ssoExemptions,
     changes,
+    groups,
 
     organizationById: {
       ...ownOrganization,
@@ -106,6 +108,7 @@ export const query: Noun = {
     provisioningEntryById: byId("ProvisioningEntry", "provisioning_entry", needs("provisioning:read")),
     identityConnectionById: byId("IdentityConnection", "identity_connection", needs("identity:read"), isThere),
     apiTokenById: byId("ApiToken", "api_token", needs("token:write")),
+    groupById: byId("Group", "member_group", needs("group:read"), isThere),
     idpCertificateById: byId("IdpCertificate", "idp_certificate", needs("identity:read")),
     spKeyById: byId("SpKey", "sp_key", needs("identity:read")),
     verifiedDomainById: byId("VerifiedDomain", "verified_domain", needs("identity:read")),
@@ -128,6 +131,7 @@ export const query: Noun = {
     eventTypesByIds: byIds("EventType", "event_type", needs("event-type:own"), visibleEventType),
     identityConnectionsByIds: byIds("IdentityConnection", "identity_connection", needs("identity:read"), isThere),
     apiTokensByIds: byIds("ApiToken", "api_token", needs("token:write")),
+    groupsByIds: byIds("Group", "member_group", needs("group:read"), isThere),
     idpCertificatesByIds: byIds("IdpCertificate", "idp_certificate", needs("identity:read")),
     spKeysByIds: byIds("SpKey", "sp_key", needs("identity:read")),
     verifiedDomainsByIds: byIds("VerifiedDomain", "verified_domain", needs("identity:read")),
