@@ -77,7 +77,7 @@ export async function start(options: StartOptions): Promise<Plenum> {
   await pools.checkRole();
 
   const mailer = openMailer(config.smtpUrl, config.publicUrl, log);
-  const instance = instanceOf(config.publicUrl, keyringOf(secret, config.previousSecretKey));
+  const instance = instanceOf(config.publicUrl, keyringOf(secret, config.previousSecretKey), config);
   const shared = { config, log, clock, masterSecret: secret, mailer, metrics, server: front.http.server };
   const context: DoorContext = { ...shared, db: pools.database("requests", clock, instance) };
   await checkMasterKey(context.db, secret, config.previousSecretKey);

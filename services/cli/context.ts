@@ -55,7 +55,7 @@ export function openContext(config: Config, log: Log): ClosableContext {
     closers.push(() => source.destroy());
     const secret = masterSecret(config);
     const keyring = keyringOf(secret, config.previousSecretKey);
-    const db = new Database(source, systemClock, instanceOf(config.publicUrl, keyring));
+    const db = new Database(source, systemClock, instanceOf(config.publicUrl, keyring, config));
     await checkMasterKey(db, secret, config.previousSecretKey);
     return db;
   };

@@ -25,6 +25,8 @@ export interface Config {
   readonly prepared: boolean;
   /** Requests a second that one SCIM connection may send (ruling 13); four seconds' worth at once. */
   readonly scimRate: number | undefined;
+  /** Whether SAML metadata may be fetched from private addresses: for an identity provider in the own network (SAML-07). */
+  readonly privateMetadata: boolean;
   readonly dataDir: string;
   readonly doors: ReadonlySet<DoorName>;
   /** Given by the environment; `masterSecret` makes one in development. */
@@ -96,6 +98,7 @@ const environment = z.object({
     .regex(/^[1-9]\d{0,6}$/, "a number from 1 to 9999999")
     .transform(Number)
     .optional(),
+  PLENUM_PRIVATE_METADATA: flag.default(false),
   PLENUM_DATA_DIR: z.string().min(1).default(".plenum"),
   PLENUM_DOORS: z
     .string()
@@ -155,6 +158,7 @@ export function readConfig(env: Environment = process.env): Config {
     poolMax: v.PLENUM_POOL_MAX,
     prepared: v.PLENUM_PREPARED === "on",
     scimRate: v.PLENUM_SCIM_RATE,
+    privateMetadata: v.PLENUM_PRIVATE_METADATA,
     dataDir: resolve(v.PLENUM_DATA_DIR),
     doors: new Set(v.PLENUM_DOORS),
     secretKey: v.PLENUM_SECRET_KEY,

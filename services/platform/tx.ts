@@ -48,6 +48,8 @@ export interface Instance {
   readonly keyring: SecretKeeper;
   /** Does requests of identity providers again; absent where nobody needs that. */
   readonly requests?: RequestEngine;
+  /** Whether metadata may be fetched from addresses inside the operator's own network (SAML-07). */
+  readonly privateMetadata?: boolean;
 }
 
 /** Where a sealed value lives: bound into the seal, so that a value moved to another row does not open (SEC-10). */

@@ -16,12 +16,16 @@ import { listDueMetadata, nextMetadataDue, type DueMetadata } from "./metadata.s
 /** Fetches one address; tests put their own network here. */
 export type MetadataFetcher = (url: string) => Promise<OutboundResponse>;
 
-const fetchMetadata: MetadataFetcher = (url) =>
-  fetchSafely({
-    ...metadataFetch,
-    url,
-    headers: { Accept: "application/samlmetadata+xml, application/xml, text/xml" },
-  });
+// Only the operator can open their own network, for the whole installation and never from within an organization.
+const metadataFetcher =
+  ({ instance }: Database): MetadataFetcher =>
+  (url) =>
+    fetchSafely({
+      ...metadataFetch,
+      url,
+      headers: { Accept: "application/samlmetadata+xml, application/xml, text/xml" },
+      privateAllowed: instance.privateMetadata === true,
+    });
 
 /** Which address a connection's metadata is fetched from. */
 export const metadataAddress = useCase(
@@ -54,7 +58,7 @@ export async function refreshMetadata(
   db: Database,
   who: Caller | Entrance,
   input: { id: ConnectionId },
-  fetcher: MetadataFetcher = fetchMetadata,
+  fetcher: MetadataFetcher = metadataFetcher(db),
 ): Promise<MetadataOutcome> {
   const { id, url } = await db.run(who, (tx) => metadataAddress(tx, input));
   try {
@@ -73,7 +77,7 @@ export async function refreshDueMetadata(
   db: Database,
   caller: Caller,
   settle: Settle,
-  fetcher: MetadataFetcher = fetchMetadata,
+  fetcher: MetadataFetcher = metadataFetcher(db),
 ): Promise<void> {
   for (const { id } of await db.run(caller, (tx) => dueMetadata(tx, {}))) {
     await refreshMetadata(db, caller, { id }, fetcher).catch((error: unknown) => {
@@ -87,7 +91,11 @@ export async function refreshDueMetadata(
  * The metadata behind an address, fetched as one that somebody else chose is (SAML-07).
  * @throws PlenumError `invalid` with the reason where it cannot be had.
  */
-export async function fetchMetadataText(url: string, fetcher: MetadataFetcher = fetchMetadata): Promise<string> {
+export async function fetchMetadataText(
+  db: Database,
+  url: string,
+  fetcher: MetadataFetcher = metadataFetcher(db),
+): Promise<string> {
   readEndpoint("metadataUrl", url, { httpAllowed: false });
   return fetchText(url, fetcher);
 }

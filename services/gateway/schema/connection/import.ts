@@ -79,8 +79,8 @@ async function sourceOf(context: GatewayContext, input: ImportConnectionInput): 
   const { metadataXml, metadataUrl, manual, entityId } = input;
   if (manual != null) return { kind: "manual", idp: manualOf(manual) };
   if (entityId != null) parseText("entityId", entityId, { max: 1_024 });
-  const { fetchMetadata } = context.gateway.outside;
-  const xml = metadataUrl == null ? (metadataXml ?? "") : await fetchMetadataText(metadataUrl, fetchMetadata);
+  const { db, outside } = context.gateway;
+  const xml = metadataUrl == null ? (metadataXml ?? "") : await fetchMetadataText(db, metadataUrl, outside.fetchMetadata);
   return { kind: "metadata", xml, ...optional("entityId", entityId) };
 }
 
