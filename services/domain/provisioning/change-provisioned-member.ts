@@ -69,8 +69,7 @@ async function changeOptions(
   const { id, status, scimRest } = member;
   if (woke) return restoreOptions(tx, id, options?.after ?? storedOptions(scimRest));
   const sleeps = status === "SUSPENDED" || changes.some((change) => change.kind === "suspend");
-  if (options && !sleeps) await grantOptions(tx, id, options);
-  return [];
+  return options && !sleeps ? grantOptions(tx, id, options) : [];
 }
 
 /** A role that the provider took away falls back to MEMBER; what it never gave is left alone (SCIM-186). */

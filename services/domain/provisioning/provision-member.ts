@@ -62,7 +62,7 @@ export const provisionMember = useCase(
       input.externalId === null ? markSeen(tx, link) : nameLink(tx, link, input.externalId),
     ]);
     if (licence !== undefined && active) await assignPlan(tx, { memberId: id, planCode: licence });
-    if (active) await grantOptions(tx, id, { before: [], after: input.options ?? [] });
+    const strange = active ? await grantOptions(tx, id, { before: [], after: input.options ?? [] }) : [];
     // A policy, or a wish for another plan, seats later than that.
     const isAsRead =
       added.seat !== "FREE" && licence === undefined && (row?.planCode === null) !== (added.seat === "ASSIGNED");
@@ -70,7 +70,7 @@ export const provisionMember = useCase(
     if (!row) throw new Error("the member was just added");
     // Nobody is in a group before they are a member.
     const [member] = await completeMembers(tx, by, [{ ...row, groups: [] }]);
-    const warnings = [...wish.warnings, ...added.warnings.map(sentenceOf), ...warningsOf(profile)];
+    const warnings = [...wish.warnings, ...added.warnings.map(sentenceOf), ...warningsOf(profile), ...strange];
     if (shared === true) warnings.push("another resource of this connection has the same externalId");
     return { id, member: member as ProvisionedMember, warnings, seatEffect: effectOf(added.seat) };
   },
