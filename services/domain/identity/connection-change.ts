@@ -43,6 +43,7 @@ export interface OptionsChange {
   readonly authnContexts?: readonly string[] | null;
   readonly maxAuthnAgeSeconds?: number | null;
   readonly nameIdFormat?: string | null;
+  readonly scimOnly?: boolean | null;
   readonly endSessions?: boolean | null;
 }
 
@@ -117,6 +118,7 @@ const options: { readonly [K in keyof OptionsChange]-?: (tx: Tx, value: NonNulla
   authnContexts: (_, v) => parseContexts(v),
   maxAuthnAgeSeconds: (_, v) => wholeNumber("options.maxAuthnAgeSeconds", v, 60, 30 * 86_400),
   nameIdFormat: (_, v) => parseText("options.nameIdFormat", v, { max: 300 }),
+  scimOnly: (_, v) => v || null,
   endSessions: (_, v) => (v ? null : false),
 };
 

@@ -34,12 +34,12 @@ export async function memberOfAssertion(
   person: AssertedPerson,
 ): Promise<SignedInMember> {
   const key = identityKey(connection, idpEntityId, person);
-  const known = await knownMember(tx, key);
+  const known = await knownMember(tx, connection, key);
   if (known) return known;
 
   // First sign-ins of one connection come one after the other, so that two for the same person make one member.
   await lockConnection(tx, connection.id);
-  const meanwhile = await knownMember(tx, key);
+  const meanwhile = await knownMember(tx, connection, key);
   if (meanwhile) return meanwhile;
   const matched = await matchedMember(tx, connection, nameId, person);
   const member = matched ? await enter(tx, connection, matched) : await create(tx, connection, nameId, person);
@@ -63,12 +63,13 @@ function identityKey(connection: SamlConnection, idpEntityId: string, person: As
   return { connectionId: connection.id, idpEntityId, ...person.identity };
 }
 
-async function knownMember(tx: Tx, key: IdentityKey): Promise<SignedInMember | undefined> {
+async function knownMember(tx: Tx, connection: SamlConnection, key: IdentityKey): Promise<SignedInMember | undefined> {
   const known = await findIdentityRow(tx, key);
   if (!known) return undefined;
   const { memberId, status, loginEmailNorm, managed } = known;
   if (known.blocked || status === "REMOVED") throw blocked();
   if (status === "SUSPENDED") throw deactivated(memberId);
+  requireProvisioned(connection, managed);
   if (status === "ACTIVE") return { memberId, effect: "KNOWN", known: { loginEmailNorm, managed } };
   await joinMember(tx, { id: memberId });
   return { memberId, effect: "JOINED" };
@@ -99,10 +100,11 @@ async function matchedMember(
 }
 
 async function enter(tx: Tx, connection: SamlConnection, matched: MatchedMember): Promise<SignedInMember> {
-  const { memberId, status, breakGlass } = matched;
+  const { memberId, status, breakGlass, managed } = matched;
   if (breakGlass) {
     throw ssoRefused("break_glass_not_linked", "an owner who keeps an emergency access links the identity in person");
   }
+  if (status === "ACTIVE" || status === "INVITED") requireProvisioned(connection, managed);
   switch (status) {
     case "REMOVED":
       throw blocked();
@@ -124,6 +126,7 @@ async function create(
   person: AssertedPerson,
 ): Promise<SignedInMember> {
   if (connection.provisioning === "off") throw provisioningOff();
+  requireProvisioned(connection, false);
   if (connection.provisioning === "existing") {
     throw ssoRefused("member_unknown", "this person is not a member, and sign-in makes no members here");
   }
@@ -137,6 +140,12 @@ async function create(
     values: [{ attribute: "emails", type: "work", value: email.asGiven, primary: true, detail: null }],
   });
   return { memberId: added.member.id, effect: "CREATED" };
+}
+
+// The hard switch of SAML-64: who may sign in is then decided in one place only.
+function requireProvisioned({ options }: SamlConnection, managed: boolean): void {
+  if (!options.scimOnly || managed) return;
+  throw ssoRefused("member_unknown", "only members whom SCIM has brought may sign in here");
 }
 
 function fullName({ givenName, familyName }: AssertedPerson): string | null {

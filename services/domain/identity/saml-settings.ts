@@ -25,6 +25,8 @@ export interface SamlOptions {
   readonly authnContexts?: readonly string[];
   readonly maxAuthnAgeSeconds?: number;
   readonly nameIdFormat?: string;
+  /** Whether only members whom SCIM has brought may sign in, whatever the provisioning mode (SAML-64). */
+  readonly scimOnly?: boolean;
   /** Whether somebody chose the provisioning mode; then SCIM does not change it (ruling 12). */
   readonly provisioningChosen?: boolean;
 }

@@ -85,6 +85,9 @@ export class ConnectionOptionsInput {
   @Field(() => String, { nullable: true, description: "Which form of NameID is asked for." })
   nameIdFormat?: string | null;
 
+  @Field(() => Boolean, { nullable: true, description: "Lets only members in whom SCIM has brought." })
+  scimOnly?: boolean | null;
+
   @Field(() => Boolean, { nullable: true, description: "Whether switching off ends the sessions; yes without it." })
   endSessions?: boolean | null;
 }
