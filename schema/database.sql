@@ -913,7 +913,7 @@ create table provisioning_link (
   constraint provisioning_link_of_connection FOREIGN KEY (org_id, connection_id) REFERENCES identity_connection(org_id, id),
   constraint provisioning_link_once PRIMARY KEY (org_id, connection_id, kind, resource_id)
 );
-CREATE INDEX provisioning_link_by_external_id ON public.provisioning_link USING btree (org_id, connection_id, kind, external_id);
+CREATE INDEX provisioning_link_by_external_id ON public.provisioning_link USING btree (org_id, external_id, connection_id, kind);
 alter table provisioning_link enable row level security, force row level security;
 create policy tenant on provisioning_link using ((org_id = ( SELECT app_org_id() AS app_org_id))) with check ((org_id = ( SELECT app_org_id() AS app_org_id)));
 

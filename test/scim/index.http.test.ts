@@ -23,6 +23,11 @@ beforeAll(async () => {
     `insert into member_group (org_id, id, display_name, name_key, created_at, updated_at) select $1, gen_random_uuid(), 'g' || n, 'g' || n, now(), now() from generate_series(1, 5000) n`,
     [idp.org.orgId],
   );
+  await asOwner(
+    `insert into provisioning_link (org_id, connection_id, kind, resource_id, external_id, first_seen_at, last_seen_at)
+     select org_id, $2, 'GROUP', id, 'x' || name_key, now(), now() from member_group where org_id = $1`,
+    [idp.org.orgId, idp.connectionId],
+  );
   const made = await idp.post("/Users", {
     schemas: [coreUser],
     userName: "needle@x.test",
