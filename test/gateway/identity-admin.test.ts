@@ -319,6 +319,30 @@ test("SAML-75, SAML-76: a domain is claimed, proved by its DNS, given to a conne
   ]);
 });
 
+test("SAML-17: what runs out is told to administrators, the soonest first, in pages", async () => {
+  const { org, act } = await enterprise();
+  const connectionId = publicId("connection", await importedConnection(org, await idpKeys()));
+  const first = await act("createScimToken", { connectionId, name: "Okta", validDays: 20 }, "tokenId");
+  const second = await act("createScimToken", { connectionId, name: "Entra", validDays: 10 }, "tokenId");
+  await act("createScimToken", { connectionId, name: "later", validDays: 90 });
+  const page = async (args: string) =>
+    (
+      await act.ask(
+        `{ identityExpiries(${args}) { totalCount nodes { kind what subjectId connectionId daysLeft } pageInfo { endCursor } } }`,
+      )
+    ).identityExpiries;
+
+  const soonest = await page("first: 1");
+  const common = { kind: "SCIM_TOKEN", connectionId };
+  expect(soonest).toMatchObject({
+    totalCount: 2,
+    nodes: [{ ...common, what: "Entra", subjectId: second.tokenId as string, daysLeft: 10 }],
+  });
+  expect((await page(`first: 5, after: "${soonest.pageInfo.endCursor}"`)).nodes).toEqual([
+    { ...common, what: "Okta", subjectId: first.tokenId as string, daysLeft: 20 },
+  ]);
+});
+
 test("SAML-87: sessions are listed and ended: one's own, a member's by an administrator, an owner's by nobody below", async () => {
   const { org } = await enterprise();
   const [ada, admin] = [await org.add("ada"), await org.add("adam", { role: "ADMIN" })];

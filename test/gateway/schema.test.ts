@@ -56,7 +56,7 @@ const isOfNoNoun = (name: string) =>
   (/^(Provisioning|Drifted|Planned|ScimTrial|ScimPreview)/.test(name) && name !== "ProvisioningEntry") ||
   ["PageInfo", "UserError", "Query", "Mutation", "Money", "ChangeLine", "SubscriptionChangePreview"].includes(name) ||
   ["AuditActor", "AuditTarget", "SectionLock", "Person", "DnsRecord"].includes(name) ||
-  ["SsoEnforcement", "SsoEnforcementPreview", "LockedOutMember"].includes(name) ||
+  ["SsoEnforcement", "SsoEnforcementPreview", "LockedOutMember", "IdentityExpiry"].includes(name) ||
   ["SamlTests", "SamlTestRun", "SamlCheck", "SamlHint", "IdpErrorExplanation"].includes(name);
 
 test("GQL-35: what the schema shows of a noun is what a plan can read of it, field by field", () => {
@@ -81,7 +81,7 @@ test("GQL-37: every root of a query is planned, or has a reason not to be", () =
   const unplanned = Object.keys(query.getFields()).filter((name) => !Object.hasOwn(roots, name));
   expect(unplanned.sort()).toEqual(
     [
-      ...["explainIdpError", "node", "nodes", "previewSsoEnforcement", "previewSubscriptionChange"],
+      ...["explainIdpError", "identityExpiries", "node", "nodes", "previewSsoEnforcement", "previewSubscriptionChange"],
       ...["provisioningDrift", "provisioningExchange", "provisioningHealth", "samlTestRun"],
       ...["samlTests", "scimDialect", "scimPreview", "ssoEnforcement"],
       // Administration of provisioning: computed, or a short list of what no plan joins.

@@ -1,7 +1,7 @@
 import { isObjectType } from "graphql";
 import { assignTemplate } from "../../services/domain/event-types";
 import { addGroup, changeGroup } from "../../services/domain/groups";
-import { startLoginSession } from "../../services/domain/identity";
+import { createScimToken, startLoginSession } from "../../services/domain/identity";
 import { plenumSchema } from "../../services/gateway/schema/build";
 import { idPrefixes, newId, parseId, publicId, type IdKind } from "../../services/kernel/ids";
 import { seal } from "../domain/audit/support";
@@ -48,6 +48,7 @@ async function tenant(): Promise<Tenant> {
   await org.run(async (tx) => {
     await startLoginSession(tx, { memberId: org.ownerId, method: "LINK" });
     const templateId = parseId("eventTypeTemplate", made.template);
+    await createScimToken(tx, { connectionId: parseId("connection", made.connection), validDays: 10 });
     const inner = await addGroup(tx, { displayName: "Inner" });
     const children = [
       { kind: "GROUP", id: inner.group.id },

@@ -14,6 +14,7 @@ import { EventTypeMutations } from "./event-type/mutations";
 import { EventTypeQueries } from "./event-type/queries";
 import { GroupMutations } from "./group/mutations";
 import { GroupLinks, GroupQueries } from "./group/queries";
+import { IdentityExpiryQueries } from "./identity/expiries";
 import { IdentityMutations } from "./identity/mutations";
 import { IdentityQueries } from "./identity/queries";
 import { ScimTokenQueries } from "./identity/scim-token";
@@ -74,6 +75,7 @@ export function plenumSchema(): GraphQLSchema {
         GroupRuleQueries,
         OAuthClientQueries,
         ScimTokenQueries,
+        IdentityExpiryQueries,
         DomainQueries,
         ChangeQueries,
         SessionQueries,
