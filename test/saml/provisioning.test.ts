@@ -317,6 +317,9 @@ test("SAML-66, SAML-A90: twenty first sign-ins for one free seat make one member
     sessions: before.sessions + 1,
     identities: before.identities + 1,
   });
+  // Nineteen were refused at once; those who can add seats hear of it once that day.
+  const mails = (await listMails(db, 1_000)).filter(({ to }) => to === org.email("owner"));
+  expect(mails.map(({ subject }) => subject)).toEqual(["A sign-in was refused for want of a seat"]);
 });
 
 test("SAML-66: a seat that came free meanwhile is taken by the same code, within its minute", async () => {

@@ -14,6 +14,7 @@ export interface IdentityNews {
   break_glass_used: { who: string; ip: string };
   break_glass_refused: { ip: string };
   break_glass_changed: { who: string };
+  seats_full: object;
 }
 export type IdentityNewsKind = keyof IdentityNews;
 
@@ -65,6 +66,10 @@ const fr: Texts = {
     subject: "La liste des accès d'urgence a changé",
     paragraph: `La liste des propriétaires de ${o} qui ont un accès d'urgence a changé : ${who}.`,
   }),
+  seats_full: (_, o) => ({
+    subject: "Une connexion a été refusée faute de place",
+    paragraph: `Quelqu'un que votre fournisseur d'identité reconnaît n'a pas pu entrer dans ${o} : toutes les places sont prises. Libérez-en une, ajoutez-en, ou changez la règle qui s'applique quand il n'y en a plus. Ce message n'est envoyé qu'une fois par jour.`,
+  }),
 };
 
 const en: Texts = {
@@ -111,6 +116,10 @@ const en: Texts = {
   break_glass_changed: ({ who }, o) => ({
     subject: "The list of emergency access has changed",
     paragraph: `The list of owners of ${o} who have emergency access has changed: ${who}.`,
+  }),
+  seats_full: (_, o) => ({
+    subject: "A sign-in was refused for want of a seat",
+    paragraph: `Somebody whom your identity provider knows could not enter ${o}: every seat is taken. Free one, add more, or change what happens when there is none. This message is sent once a day at most.`,
   }),
 };
 

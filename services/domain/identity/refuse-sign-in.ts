@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import type { ConnectionId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
+import { markNotice } from "./notices.store";
 import { failRequest } from "./sso.store";
+import { tellAdministrators } from "./tell-administrators";
 
 export interface RefusedSignIn {
   readonly connectionId: ConnectionId;
@@ -39,9 +41,18 @@ export const refuseSignIn = useCase(
         burnt,
       },
     });
+    if (seatless.has(code)) await tellOfSeats(tx, connectionId);
   },
   "refuseSignIn",
 );
+
+const seatless: ReadonlySet<string> = new Set(["seats_exhausted", "free_member_limit_reached"]);
+
+// On the morning of a new team twenty people come at once: those who can add seats hear of it once that day (SAML-66).
+async function tellOfSeats(tx: Tx, connectionId: ConnectionId): Promise<void> {
+  const today = tx.now.toISOString().slice(0, 10);
+  if (await markNotice(tx, connectionId, `seats_full:${today}`)) await tellAdministrators(tx, "seats_full", {});
+}
 
 /** A foreign text as one harmless line: no control characters, no escape sequences, bounded (SAML-A96). */
 export function oneLine(text: string): string {
