@@ -32,6 +32,8 @@ export interface GatewayContext {
   readonly payer: string | undefined;
   readonly origin: Origin;
   readonly locale: "fr" | "en";
+  /** `Idempotency-Key`: for mutations that take a key and were given none in their input (GQL-14). */
+  readonly idempotencyKey: string | undefined;
   /** The answer in the making; shared, because Apollo copies the context. */
   readonly reply: Reply;
 }

@@ -398,6 +398,26 @@ test("REL-10: the same key and input act once, whoever is first; another input i
   expect(data).toEqual({ subscriptions: { totalCount: 2 }, seatSummary: { reserved: 1 } });
 });
 
+test("REL-10, GQL-14: the key may stand in a header, for each mutation of the request by its own", async () => {
+  const { org, token } = await scene("teams", 10);
+  const query = `mutation ($a: InviteMembersInput!, $b: InviteMembersInput!) {
+    one: inviteMembers(input: $a) { members { id } userErrors { code path } }
+    two: inviteMembers(input: $b) { members { id } userErrors { code path } }
+  }`;
+  const variables = { a: { invitees: [{ email: org.email("a") }] }, b: { invitees: [{ email: org.email("b") }] } };
+  const ask = (key: string) => door.ask(token, query, variables, { "idempotency-key": key });
+
+  const [first, again] = [await ask("one and two"), await ask("one and two")];
+
+  expect(first.data.one.members[0].id).not.toBe(first.data.two.members[0].id);
+  expect(again.data).toEqual(first.data);
+  expect([first.headers["idempotent-replayed"], again.headers["idempotent-replayed"]]).toEqual([undefined, "true"]);
+  const other = await ask("another");
+  expect(other.data.one.userErrors).toMatchObject([{ code: "ALREADY_MEMBER" }]);
+  const long = await ask("k".repeat(260));
+  expect(long.data.one.userErrors).toMatchObject([{ code: "INVALID", path: ["input", "idempotencyKey"] }]);
+});
+
 test("REL-10: a refusal is not kept: the same key may be used when the reason is gone", async () => {
   const { act, org, token } = await scene("teams", 1);
   const input = { invitees: [{ email: org.email("a") }], idempotencyKey: "later" };

@@ -35,7 +35,7 @@ export async function act(context: GatewayContext, info: GraphQLResolveInfo, ask
   try {
     const what = typeof asked === "function" ? await asked() : asked;
     return await inUnitOfWork(context, async (tx) => {
-      const request = { operation: info.fieldName, key: what.once?.key, input: what.once?.input };
+      const request = { operation: info.fieldName, key: keyOf(context, info, what), input: what.once?.input };
       const { value, replayed } = await once(tx, request, () => what.work(tx));
       if (replayed) context.reply.headers.set("Idempotent-Replayed", "true");
       return { ...value, ...(await shown(tx, context, info, what, value)), userErrors: [] };
@@ -46,6 +46,12 @@ export async function act(context: GatewayContext, info: GraphQLResolveInfo, ask
     }
     throw toGraphQL(error, context);
   }
+}
+
+// One request may hold several mutations: the header's key is each one's own by the name under which it stands.
+function keyOf({ idempotencyKey }: GatewayContext, info: GraphQLResolveInfo, { once: asked }: Act): string | undefined {
+  if (!asked || asked.key !== undefined || idempotencyKey === undefined) return asked?.key;
+  return `${idempotencyKey}#${info.path.key}`;
 }
 
 /** What the payload shows of things, read by one statement after the work. */

@@ -129,7 +129,8 @@ function contextOf(
   reply: Reply,
 ): GatewayContext {
   const [origin, locale] = [originOf(req, res), localeOf(req.headers["accept-language"])];
-  return { gateway, entrance, presented: by !== "nothing", payer, origin, locale, reply };
+  const idempotencyKey = req.get("idempotency-key");
+  return { gateway, entrance, presented: by !== "nothing", payer, origin, locale, idempotencyKey, reply };
 }
 
 function newReply(): Reply {
