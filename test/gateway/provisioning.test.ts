@@ -211,6 +211,9 @@ test("SCIM-195, SCIM-196, SCIM-013: another organization's entry is not found, a
     "{ provisioningEntries(first: 1) { nodes { id } } }",
     `{ provisioningHealth(connectionId: "${ours.connection}") { verdict } }`,
     `{ provisioningDrift(connectionId: "${ours.connection}") { checkedAt } }`,
+    `{ provisioningExchange(entryId: "${entry.id}") { request } }`,
+    `{ scimDialect(connectionId: "${ours.connection}") { preset } }`,
+    `{ scimPreview(connectionId: "${ours.connection}") { state } }`,
   ]) {
     expect((await door.ask(member, query)).errors.map((e) => e.extensions.code)).toEqual(["FORBIDDEN"]);
   }
@@ -334,13 +337,15 @@ test("SCIM-198: drift names who was never written, not lately, changed here, and
   expect(bad.errors[0]?.extensions).toMatchObject({ code: "BAD_USER_INPUT", facts: { field: "cycles" } });
 });
 
-test("SCIM-198, SCIM-199: health and drift of another organization's connection are not found", async () => {
+test("SCIM-197, SCIM-198, SCIM-199, SCIM-002: what is told of a connection is not found for another organization's", async () => {
   const [ours, theirs] = [await scene(), await scene()];
   const unknown = publicId("connection", "0198c0de-0000-7000-8000-000000000000" as ConnectionId);
   for (const id of [theirs.connection, unknown]) {
     const asked = [
       `{ provisioningHealth(connectionId: "${id}") { verdict } }`,
       `{ provisioningDrift(connectionId: "${id}") { checkedAt } }`,
+      `{ scimDialect(connectionId: "${id}") { preset } }`,
+      `{ scimPreview(connectionId: "${id}") { state } }`,
     ];
     for (const query of asked) {
       expect((await door.ask(ours.token, query)).errors.map((e) => e.extensions.code)).toEqual(["NOT_FOUND"]);
