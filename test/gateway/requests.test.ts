@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { buildSchema, parse, type DocumentNode } from "graphql";
 import { deprecatedIn } from "../../services/gateway/execution/deprecated";
+import { plenumSchema } from "../../services/gateway/schema/build";
 import { buildOrg } from "../support/world";
 import { GraphqlDoor, tokenOf } from "./support/door";
 
@@ -93,4 +96,16 @@ test("GQL-42: the access line names the client that asked, where its name is har
   });
   const odd = await ask(`"><script>`);
   expect([odd?.["client"], odd?.["clientVersion"]]).toEqual([undefined, "1.4.2"]);
+});
+
+test("GQL-34: what the page on this door names is in the schema", () => {
+  const page = readFileSync(join(__dirname, "../../docs/graphql.md"), "utf8");
+  const schema = plenumSchema();
+  const known = new Set(
+    [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.keys(type?.getFields() ?? {})),
+  );
+  const rows = page.split("\n").filter((line) => line.startsWith("| ") && !line.includes("---"));
+  const named = rows.slice(4).flatMap((row) => [...row.matchAll(/`([a-z]\w+)`/g)].map((match) => match[1] as string));
+  expect(named.length).toBeGreaterThan(35);
+  expect(named.filter((name) => !known.has(name))).toEqual([]);
 });
