@@ -1,5 +1,7 @@
 import { getMember } from "../../services/domain/members";
+import { assignTemplate, createTemplate, onGroupChanged } from "../../services/domain/event-types";
 import {
+  addGroup,
   addToGroup,
   applyAllRules,
   createGroupRule,
@@ -343,16 +345,35 @@ test("SCIM-186: options: given beside a service that comes with them, taken back
   expect([await at.drift(), await at.effects()]).toEqual([[], [{ n: 0 }]]);
 });
 
-test("SCIM-186: members changed in Plenum itself follow the same rules", async () => {
+test("SCIM-186: a group of Plenum's own follows the same rules, whoever changes it", async () => {
   const at = await scene();
   const ada = await at.user("ada");
-  const group = await at.group("Leads");
-  await at.rule(group, { target: "LICENCE", value: "enterprise" });
+  const { group } = await at.org.run((tx) => addGroup(tx, { displayName: "Leads" }));
+  await at.org.run((tx) => createGroupRule(tx, { groupId: group.id, target: "LICENCE", value: "enterprise" }));
   const children = [{ kind: "MEMBER", id: memberId(ada) }] as const;
-  await at.org.run((tx) => addToGroup(tx, { id: groupId(group), children }));
+  await at.org.run((tx) => addToGroup(tx, { id: group.id, children }));
   expect((await at.standing(ada)).plans).toEqual(["enterprise"]);
-  await at.org.run((tx) => removeFromGroup(tx, { id: groupId(group), children }));
+  await at.org.run((tx) => removeFromGroup(tx, { id: group.id, children }));
   expect(await at.standing(ada)).toEqual(asMember);
+});
+
+test("SCIM-186, ruling 6: managed event types of a group reach who joins it by SCIM, by the event of the same transaction", async () => {
+  const at = await scene();
+  const [ada, group] = [await at.user("ada"), await at.group("Advisers")];
+  const template = await at.org.run(async (tx) => {
+    const made = await createTemplate(tx, { kind: "ONE_ON_ONE", slug: "advice", values: { name: "Advice" } });
+    await assignTemplate(tx, { templateId: made.id, targets: { groupIds: [groupId(group)] } });
+    return made.id;
+  });
+  await at.join(group, ada);
+  const events = await asOwner(
+    "select payload from domain_event where org_id = $1 and name = 'group.membership_changed'",
+    [at.org.orgId],
+  );
+  expect(events.map((row) => row["payload"])).toEqual([{ groupId: groupId(group) }]);
+  await at.org.run((tx) => onGroupChanged(tx, { event: { groupId: groupId(group) } }), at.org.system);
+  const given = await asOwner("select member_id, template_id from event_type where org_id = $1", [at.org.orgId]);
+  expect(given).toEqual([{ member_id: memberId(ada), template_id: template }]);
 });
 
 test("SCIM-186: a preview tells what a rule would change, what is missing, and writes nothing", async () => {
