@@ -249,7 +249,7 @@ export class Database {
     } catch (error) {
       open.delete(tx);
       // Others of one breath may be on their way still; what they say no longer matters.
-      await client.asking;
+      while (client.asking ?? client.waiting.length > 0) await client.asking;
       // A connection that cannot roll back is closed; the pool drops it when it is released.
       if (client.opening.length === 0)
         await connection.query("rollback").catch(() => (connection as unknown as Client).end());

@@ -108,7 +108,7 @@ async function setActive(orgId: string, connectionId: string, hash: Buffer, body
     if (active) {
       await run("org", "select status, locale from organization where org_id = $1", [orgId]);
       await run(
-        "seat",
+        "reseat",
         `with pool as (update subscription set used = used + 1 where org_id = $1 and is_default and used < quantity returning id)
          insert into licence_assignment (org_id, id, subscription_id, kind, member_id, started_at, origin)
          select $1, $3, id, 'SERVICE', $2, now(), 'SCIM' from pool`,
