@@ -26,6 +26,7 @@ import { scimPreviewApply, scimPreviewDiscard, scimPreviewShow, scimPreviewStart
 import { scimClientCreate, scimClientList, scimClientRevoke, scimClientRotate } from "./scim-clients";
 import { membersRestore, scimApprove, scimGuard, scimRuns, scimSettle, scimUndo } from "./scim-guard";
 import { groupRuleCreate, groupRuleList, groupRulePreview, groupRuleRemove } from "./scim-rules";
+import { ssoDryRun } from "./sso-dry-run";
 import { ssoEnforcement } from "./sso-enforcement";
 import { scimTokenCreate, tokenCreate } from "./tokens";
 
@@ -72,6 +73,7 @@ export const commands: readonly Command[] = [
   membersRestore,
   domainAdd,
   ssoEnforcement,
+  ssoDryRun,
   plans,
   membersImport,
   membersExport,

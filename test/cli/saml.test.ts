@@ -121,3 +121,11 @@ test("SAML-15: keys of ours rotate while people sign in, and not one sign-in fai
   expect(results.length).toBeGreaterThan(0);
   expect(results.filter((session) => session === null)).toEqual([]);
 });
+
+test("SAML-98: `sso dry-run` lists who would be locked out and why, and changes nothing", async () => {
+  const { json } = await plenum("sso", "dry-run");
+  const owner = { email: org.email("owner"), reasons: ["NO_RECENT_SSO"] };
+
+  expect(json).toMatchObject({ lockedOut: [owner], apiTokens: 0, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  expect((await plenum("sso", "enforcement")).json).toMatchObject({ policy: "OFF" });
+});
