@@ -104,6 +104,19 @@ test("SCIM-190: the hour glides: who left before it does not count, and no depar
   expect(states).toEqual([false, false, true, true, true, true]);
 }, 60_000);
 
+test("SCIM-190: whoever left, came back and leaves again with the mass counts again, and comes back with it", async () => {
+  const at = await scene(10);
+  const [ada] = at.ids;
+  await leave(at, ada);
+  await at.idp.patch(`/Users/${String(ada)}`, patchOp({ op: "replace", path: "active", value: true }));
+  minutes(61);
+  for (const id of at.ids.slice(0, 4)) await leave(at, id);
+  const [run] = await runsOf(at);
+  expect(run).toMatchObject({ state: "ALERTED", members: 4 });
+  expect(await undo(at, run!.id)).toMatchObject({ restored: 4, notRestored: 0 });
+  expect(await Promise.all(at.ids.map((id) => isActive(at, id)))).toEqual(Array(10).fill(true));
+}, 60_000);
+
 test("SCIM-190: sleeping, inactive and switched-off: what is no departure is not counted", async () => {
   const at = await scene(6, { minimum: 1, percent: 1 });
   await leave(at, at.ids[0]);

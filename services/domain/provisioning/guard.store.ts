@@ -54,19 +54,26 @@ const theOpen = `select r.id, r.state, r.threshold, r.ends_at from provisioning_
 const joined = (more: string) => `u.before || jsonb_build_object(
     'groups', (u.before -> 'groups') || (${more} -> 'groups'),
     'links', case when jsonb_array_length(u.before -> 'links') > 0 then u.before -> 'links' else ${more} -> 'links' end)`;
-// Who leaves twice in a run is one; what they were at first is what counts, and every group that they lost.
+// Who leaves twice in a run is one; what they were at first is what counts, and every group that they lost. In a run that
+// only watches, a departure from before the window is over: whoever leaves again has left anew.
+const isOver = `u.at <= $4 and (select state from open) = 'WATCHING'`;
 const note = statement(
   "guard-note",
   `with open as (${theOpen}), noted as (
      insert into provisioning_undo as u (org_id, run_id, member_id, before, at)
      select $1, open.id, w.member_id, w.before, $3
      from open, jsonb_to_recordset($5::jsonb) as w (member_id uuid, before jsonb)
-     on conflict (org_id, run_id, member_id) do update set before = ${joined("excluded.before")}
-     returning u.xmax = 0 as "isNew"
+     on conflict (org_id, run_id, member_id) do update
+       set before = case when ${isOver} then excluded.before else ${joined("excluded.before")} end,
+           at = case when ${isOver} then excluded.at else u.at end
+     returning u.member_id
+   ), counted as (
+     select x.member_id from provisioning_undo x join open on x.run_id = open.id where x.org_id = $1 and x.at > $4
+     union
+     select member_id from noted
    )
    select open.id, open.state, open.threshold, open.ends_at as "endsAt",
-     ((select count(*) from provisioning_undo x where x.org_id = $1 and x.run_id = open.id and x.at > $4)
-      + (select count(*) from noted where "isNew"))::integer as hits
+     (select count(*)::integer from counted) as hits
    from open`,
 );
 const remember = statement(
