@@ -1,6 +1,5 @@
 import type { ConnectionId, ScimTokenId } from "../kernel/ids";
 import type { Role } from "./caller";
-import type { Tx } from "./tx";
 
 /** A request of an identity provider as the provisioning log keeps it, with what its connection is today. */
 export interface KeptRequest {
@@ -33,13 +32,6 @@ export interface KeptAnswer {
   readonly changed: readonly string[] | null;
   readonly seatEffect: "taken" | "released" | "waiting" | "free_place" | null;
   readonly resource: { readonly kind: string; readonly id: string } | null;
-}
-
-/** Does kept requests again; the door that took them is one. */
-export interface RequestEngine {
-  /** Inside the unit of work; a refusal undoes what the request did, nothing else, and is an answer. */
-  run(tx: Tx, request: KeptRequest): Promise<KeptAnswer>;
-  readonly dialects: Dialects;
 }
 
 /** By which rules requests can be read. */

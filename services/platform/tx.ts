@@ -2,7 +2,7 @@ import type { Facts } from "../kernel/errors";
 import type { OrgId } from "../kernel/ids";
 import type { Caller, Origin } from "./caller";
 import type { DomainEvent } from "./events";
-import type { RequestEngine } from "./kept-request";
+import type { Dialects, KeptAnswer, KeptRequest } from "./kept-request";
 
 /** What a use case is handed: in which transaction, for whom and when. */
 export interface Tx {
@@ -67,4 +67,11 @@ export interface SecretKeeper {
   open(tx: Tx, place: SealPlace, sealed: Buffer): Promise<Buffer>;
   /** Wraps the organization's data keys by the present master key; answers how many had another. */
   rotate(tx: Tx): Promise<number>;
+}
+
+/** Does kept requests again; the door that took them is one. */
+export interface RequestEngine {
+  /** Inside the unit of work; a refusal undoes what the request did, nothing else, and is an answer. */
+  run(tx: Tx, request: KeptRequest): Promise<KeptAnswer>;
+  readonly dialects: Dialects;
 }
