@@ -175,7 +175,7 @@ describe("REL-21: a given database", () => {
     const port = Number(logged(child).find((line) => line["msg"] === "listening")?.["port"]);
     const url = `http://127.0.0.1:${port}`;
     expect((await status(`${url}/livez`)).status).toBe(200);
-    expect((await status(`${url}/readyz`)).body).toEqual({ status: "not ready", reasons: ["migrations"] });
+    expect((await status(`${url}/readyz`)).body).toEqual({ status: "not ready", reasons: ["starting", "migrations"] });
     const refused = await status(`${url}/graphql`);
     expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "2"]);
 

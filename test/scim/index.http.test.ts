@@ -1,4 +1,4 @@
-import { connect, testDatabase } from "../support/database";
+import { connect, shareNoDatabase, testDatabase } from "../support/database";
 import { coreGroup, coreUser } from "../../services/scim/urns";
 import { asOwner, openScim, scimClient, type ScimClient } from "./support/door";
 import { seedMembers } from "./support/seed";
@@ -8,6 +8,7 @@ let idp: ScimClient;
 let id: string;
 let groupId: string;
 beforeAll(async () => {
+  shareNoDatabase();
   idp = await scimClient(await openScim({ observe: (text) => statements.push(text) }));
   await seedMembers(idp.org.orgId, 20_000);
   await asOwner(

@@ -24,9 +24,19 @@ export async function closeOpened(): Promise<void> {
   for (const close of opened.splice(0).reverse()) await close();
 }
 
+let own = "";
+
+/** Gives this test file a database that no other file has filled: for tests of plans, which depend on all that is there. */
+export function shareNoDatabase(): void {
+  own = `_${Math.random().toString(36).slice(2)}`;
+  closeAfterFile(() => asSuperuser((client) => client.query(`drop database if exists ${workerName()} with (force)`)));
+}
+
+const workerName = (): string => `worker_${process.env.JEST_WORKER_ID ?? "0"}${own}`;
+
 /** The migrated database of this jest worker, cloned at its first use. Each test makes its own organization in it. */
 export async function testDatabase(): Promise<TestDatabase> {
-  const name = `worker_${process.env.JEST_WORKER_ID ?? "0"}`;
+  const name = workerName();
   await cloneTemplate(name, databaseName);
   return databaseNamed(name);
 }
