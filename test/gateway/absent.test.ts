@@ -54,6 +54,12 @@ const updates: readonly Update[] = [
     shows: "includesSubdomains connectionId: connection { id }",
     clearable: ["connectionId"],
   },
+  {
+    mutation: "updateProvisioningSettings",
+    field: "settings",
+    shows: "mode minimum percent managedFields",
+    clearable: [],
+  },
   { mutation: "updateGroup", field: "group", shows: "name", clearable: [] },
   { mutation: "updateEventType", field: "eventType", shows: "name slug values", clearable: [] },
 ];
@@ -100,6 +106,7 @@ async function scene() {
     updateOrganization: {},
     updateGroup: { groupId: publicId("group", group.group.id) },
     updateConnection: { connectionId: publicId("connection", identity.connectionId) },
+    updateProvisioningSettings: { connectionId: publicId("connection", identity.connectionId) },
     updateDomain: { domainId: publicId("domain", identity.domainId) },
     updateMember: { memberId: publicId("member", ada.id) },
     updateEventTypeTemplate: { templateId: publicId("eventTypeTemplate", template.id), expectedRevision: 1 },

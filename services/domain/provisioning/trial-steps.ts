@@ -123,7 +123,7 @@ export const trials: Readonly<Record<TrialClient, readonly Step[]>> = {
     lookUp("test the connection", 0),
     create({ active: "True", title: null, addresses: null, roles: [], meta: { resourceType: "User" } }),
     lookUp("match the user", 1),
-    change("set an address that is not there", user, () =>
+    change("give an address that is not there", user, () =>
       patch({ op: "Add", path: 'phoneNumbers[type eq "mobile"].value', value: "+33 1 23 45 67 89" }),
     ),
     {
