@@ -35,7 +35,7 @@ export function meaningful(error: unknown): unknown {
   const text = error instanceof Error ? error.message : "";
   if (code === undefined) {
     const lost =
-      /timeout exceeded when trying to connect|Connection terminated|Client was closed|pool after calling end/i;
+      /timeout exceeded when trying to connect|Connection terminated|Client was closed|pool after calling end|is not queryable|QueryRunner.* released/i;
     return lost.test(text) ? unavailable(error) : error;
   }
   if (code === "23505" || code === "23514" || code === "23503" || code === "23P01") {

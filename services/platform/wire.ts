@@ -105,7 +105,7 @@ class Batch implements Submittable {
     const kept = this.fate.keepsNames ? name : "";
     const columns = kept === "" ? undefined : this.known.get(kept);
     const isKnown = columns !== undefined && columns !== "doubtful";
-    if (columns === "doubtful") wire.close({ type: "S", name: kept });
+    if (columns === "doubtful" && !this.parsed.has(kept)) wire.close({ type: "S", name: kept });
     if (!isKnown && !this.parsed.has(kept)) wire.parse({ name: kept, text });
     if (!isKnown && kept !== "") this.parsed.add(kept);
     wire.bind({ statement: kept, values });

@@ -73,7 +73,8 @@ async function serve(request: DirectRequest, response: ServerResponse, house: Ho
     sendAnswer(request, response, await answerTo(request, response, house));
   } catch (error) {
     const { status, headers, body } = replyTo(error, requestIdOf(response), house.publicUrl);
-    if (status >= 500) house.log.error({ err: error, requestId: requestIdOf(response) }, "a SCIM request failed");
+    if (status >= 500 && !response.destroyed)
+      house.log.error({ err: error, requestId: requestIdOf(response) }, "a SCIM request failed");
     sendAnswer(request, response, { status, document: { ...body }, ...(headers ? { headers } : {}) });
   }
 }
@@ -90,7 +91,7 @@ async function answerTo(request: DirectRequest, response: ServerResponse, house:
   const connectionId = parseId("connection", connection);
   const baseUrl = `${publicUrl}/scim/v2/${publicId("connection", connectionId)}`;
   const route = findRoute(method, segments);
-  noteAccess(response, { operation: `${method} /${segments[0] ?? ""}`, connection });
+  noteAccess(response, { operation: `${method} /${resourceOf(segments[0] ?? "")}`, connection });
 
   const { authorization } = request.headers;
   const origin = originOf(request, response);
@@ -119,6 +120,16 @@ async function answerTo(request: DirectRequest, response: ServerResponse, house:
   const bytes = hasBody ? await readBytes(request, bytesMax) : Buffer.alloc(0);
   if (route.kind === "bulk") return runBulk(house, gate, { ...common, bytes });
   return runRequest(house, gate, { ...common, bytes }, route);
+}
+
+const resources = [
+  ...["Users", "Groups", "Me", "Bulk", ".search", "Schemas", "ResourceTypes", "ServiceProviderConfig"],
+  ...["Entitlements", "Roles"],
+];
+
+// Clients write paths as they like, and each spelling would be an operation of its own in the figures.
+function resourceOf(segment: string): string {
+  return segment === "" ? "" : (resources.find((name) => name.toLowerCase() === segment.toLowerCase()) ?? "other");
 }
 
 // Whoever writes something else means that nothing be stored, so it is not taken for a no.

@@ -2,7 +2,7 @@ import { PlenumError } from "../kernel/errors";
 import type { ConnectionId, OrgId, ScimTokenId } from "../kernel/ids";
 import { permissionsOfKind } from "../domain/access";
 import type { ScimTokenRow } from "../domain/identity";
-import { blockDeprovisioning, findNameHolder, recordRequest } from "../domain/provisioning";
+import { blockDeprovisioning, findNameHolder, recordRequest, storableText } from "../domain/provisioning";
 import type { Caller } from "../platform/caller";
 import type { Database, Tx } from "../platform/unit-of-work";
 import { replyTo } from "./errors";
@@ -54,7 +54,7 @@ export async function logRefusal(db: Database, logged: Logged, refusal: unknown,
       await blockDeprovisioning(tx, { connectionId: connection.connectionId, hits: Number(hits) });
     }
     if (status === 403) {
-      const facts = { method: request.method, path: request.path, reason: scimType ?? "forbidden" };
+      const facts = { method: request.method, path: storableText(request.path), reason: scimType ?? "forbidden" };
       tx.audit({ action: "scim.request", facts, result: "DENIED" });
     }
     return told;

@@ -29,6 +29,7 @@ export function sendAnswer(
   response.end(text, "utf8");
 }
 
+const stalledMs = 30_000;
 const closing = Buffer.from("}");
 
 /** Writes a long answer as fast as it is read, with other requests in between. */
@@ -37,6 +38,8 @@ async function sendParts(response: ServerResponse, parts: readonly Buffer[]): Pr
     "Content-Length",
     parts.reduce((sum, { length }) => sum + length, 0),
   );
+  // Whoever stops reading lets go of the answer.
+  response.setTimeout(stalledMs, () => response.destroy());
   const isOver = new Promise<void>((done) => response.once("close", done));
   for (const part of parts) {
     if (response.destroyed) return;

@@ -70,6 +70,15 @@ test("DB-12: a failure ends the round trip, and every statement of it can be sen
   expect(await rowsOf(divide(2))).toEqual([{ rows: [{ quotient: 5 }], count: 1 }]);
 });
 
+test("DB-12: after a failure a statement can be asked several times in one round trip", async () => {
+  const again = named("wire-again", "select $1::integer as n", 7);
+  const fails = (by: number) => named("wire-fails", "select 1 / $1::integer as n", by);
+  // The names are left in doubt: the first was taken, the second was never reached.
+  expect(await codeOf(fails(0), again)).toBe("22012");
+  const [one, seven] = [1, 7].map((n) => ({ rows: [{ n }], count: 1 }));
+  expect(await rowsOf(fails(1), fails(1), again, again)).toEqual([one, one, seven, seven]);
+});
+
 test("DB-12: a statement whose columns a migration changed is read anew after one failure", async () => {
   await rowsOf(
     named("", "create temporary table wire_shape (a integer)"),

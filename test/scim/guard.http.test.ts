@@ -8,9 +8,10 @@ import {
   undoRuns,
   type GuardMode,
 } from "../../services/domain/provisioning";
-import { purgeMembers } from "../../services/domain/members";
+import { changeMember, getMember, purgeMembers } from "../../services/domain/members";
 import { driftedPools } from "../../services/domain/seats";
 import { FakeClock, plusMs } from "../../services/kernel/clock";
+import { parseId } from "../../services/kernel/ids";
 import { coreGroup, coreUser, plenumUser } from "../../services/scim/urns";
 import { refusal } from "../support/identity";
 import { pruneOrganization } from "../../services/worker/prune.store";
@@ -324,3 +325,19 @@ test("SCIM-190: what the guard may be set to", async () => {
   const usual = await org.run((tx) => changeProvisioningSettings(tx, { connectionId, percent: 30 }));
   expect(usual).toMatchObject({ mode: "alert", minimum: 10, percent: 30 });
 });
+
+test("SCIM-190, D5: a departure with an owner in it is taken back by an owner only, who then has their role again", async () => {
+  const at = await scene(6, { minimum: 1, percent: 1 });
+  const { org } = at.idp;
+  const owner = parseId("member", String(at.ids[0]));
+  await org.run((tx) => changeMember(tx, { id: owner, changes: [{ kind: "grantRole", role: "OWNER" }] }));
+  for (const id of at.ids.slice(0, 3)) await leave(at, id);
+  const [run] = await runsOf(at);
+  const admin = org.person((await org.add("admin", { role: "ADMIN" })).id, "ADMIN");
+
+  await expect(org.run((tx) => undoDeprovisioning(tx, { id: run!.id }), admin)).rejects.toMatchObject({
+    code: "forbidden",
+  });
+  await undo(at, run!.id);
+  expect(await org.run((tx) => getMember(tx, owner))).toMatchObject({ role: "OWNER", status: "ACTIVE" });
+}, 60_000);

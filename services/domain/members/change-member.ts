@@ -61,7 +61,8 @@ export const changeMember = useCase(
           member = await grantRole(tx, member, change.role);
           break;
         case "manage":
-          member = member.managedBy ? member : { ...member, managedBy: change.by };
+          // An owner is never adopted: who they are would then be the identity provider's word alone.
+          member = member.managedBy || member.role === "OWNER" ? member : { ...member, managedBy: change.by };
           break;
         default:
           await requireOwnFields(tx, member, change);

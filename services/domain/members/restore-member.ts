@@ -1,5 +1,6 @@
 import { notFound } from "../../kernel/errors";
 import type { MemberId, SubscriptionId } from "../../kernel/ids";
+import { reattachPerson } from "../../platform/lobby";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
 import { activate, type WhenFull } from "./activate-member";
@@ -17,7 +18,7 @@ export interface RestoredMember {
  * Brings a removed member back under the same id, within the undo window (SCIM-171): profile, role below owner, and a
  * seat under the policy; whoever was suspended comes back suspended. Groups are not remembered here. Sign-ins stay dead.
  * @throws PlenumError `not_found` after the window; `duplicate` where somebody has the user name meanwhile;
- * `seats_exhausted`.
+ * `already_member` where the person is somebody else here now; `seats_exhausted`.
  */
 export const restoreMember = useCase(
   "member:write",
@@ -39,13 +40,14 @@ export const restoreMember = useCase(
     const asleep: Member = {
       ...removed,
       status: "SUSPENDED",
-      personId: null,
       loginEmail: isFree ? given.asGiven : null,
       seatSnapshot: input.pools ?? removed.seatSnapshot ?? [],
       // Sign-ins from before the removal do not come back to life.
       suspendedAt: tx.now,
       removedAt: null,
     };
+    // The same human: an address that was changed meanwhile must not hand the membership, or its role, to somebody else.
+    if (removed.personId) await reattachPerson(tx, removed.personId, input.id);
     // Written first: a user name that is taken refuses before a seat is.
     await updateMember(tx, asleep, { emailNorm: isFree ? given.norm : null });
     const { member, seat } = stays ? { member: asleep } : await activate(tx, asleep, input.whenFull);

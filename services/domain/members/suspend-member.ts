@@ -1,17 +1,22 @@
 import type { Tx } from "../../platform/unit-of-work";
 import { moveOwnerCount, releaseFreePlaceRow } from "../organizations";
 import { openLicencesOf, releaseLicence, stopWaiting } from "../seats";
+import { requireRole } from "./add-member";
 import type { Member } from "./member";
 
 /**
  * Suspends: the seat is free at once and every sign-in of the member is dead with the commit, because a sign-in counts
  * only while its member is ACTIVE and only if it began after the last suspension. Data, groups and profile stay
- * (SCIM-187). An owner steps down to ADMIN; the organization's last owner cannot.
- * @throws PlenumError `last_owner`.
+ * (SCIM-187). An owner steps down to ADMIN; the organization's last owner cannot. Of people, only
+ * an owner may suspend one.
+ * @throws PlenumError `last_owner`, `forbidden`.
  */
 export async function suspend(tx: Tx, member: Member): Promise<Member> {
   if (member.status === "SUSPENDED") return member;
-  if (member.role === "OWNER") await moveOwnerCount(tx, -1);
+  if (member.role === "OWNER") {
+    if (tx.caller.kind === "person" || tx.caller.kind === "token") requireRole(tx, "OWNER");
+    await moveOwnerCount(tx, -1);
+  }
 
   const pools = await openLicencesOf(tx, member.id);
   await stopWaiting(tx, member.id);

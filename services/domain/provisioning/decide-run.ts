@@ -3,9 +3,9 @@ import { notFound, PlenumError } from "../../kernel/errors";
 import type { ProvisioningRunId } from "../../kernel/ids";
 import { putOnAgenda } from "../../platform/lobby";
 import type { Tx } from "../../platform/unit-of-work";
-import { useCase } from "../access";
+import { may, useCase } from "../access";
 import { approvalMs, type RunState } from "./guard.rules";
-import { decideRun, findRun, listRunRows, type ProvisioningRun } from "./runs.store";
+import { decideRun, findRun, holdsOwner, listRunRows, type ProvisioningRun } from "./runs.store";
 
 /** The runs that somebody was asked about, newest first. */
 export const listProvisioningRuns = useCase(
@@ -44,11 +44,15 @@ export const approveDeprovisioning = useCase(
 /**
  * Takes a mass departure back: the worker restores one member after the other to what they were, with groups and, where
  * one is free, their seat; the others wait for one (ruling c14). A run that was agreed to can be taken back as well.
- * @throws PlenumError `not_found`; `conflict` where it is undone already.
+ * @throws PlenumError `not_found`; `conflict` where it is undone already; `forbidden` where an owner would come back
+ * by the word of somebody who is none.
  */
 export const undoDeprovisioning = useCase(
   "identity:write",
   async (tx: Tx, input: { id: ProvisioningRunId }): Promise<ProvisioningRun> => {
+    if (!may(tx, "owner:transfer") && (await holdsOwner(tx, input.id))) {
+      throw new PlenumError("forbidden", "an owner left in this run; only an owner can take it back");
+    }
     const run = await decide(tx, input.id, "UNDONE", ["ALERTED", "BLOCKED", "APPROVED"]);
     await putOnAgenda(tx, "UNDO_RUNS", tx.now);
     return run;

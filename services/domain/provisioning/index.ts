@@ -29,6 +29,7 @@ export * from "./try-connection";
 export type { GuardMode, RunState } from "./guard.rules";
 export type { ProvisioningSettings } from "./guard-settings.store";
 export type { ProvisioningRun } from "./runs.store";
+export { storableText } from "./storable";
 export * from "./settle-connection";
 export type { Settlement } from "./settlement.store";
 export { giveUpUndo, undoNextMember, undoRuns } from "./undo-run";

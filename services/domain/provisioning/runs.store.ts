@@ -104,6 +104,17 @@ export async function decideRun(
   return (await sql(tx).exec(decide, [tx.orgId, id, to, tx.now, endsAt, states])) === 1;
 }
 
+const owners = statement(
+  "provisioning-run-owners",
+  `select exists (select 1 from provisioning_undo u
+     where u.org_id = $1 and u.run_id = $2 and u.undone_at is null and u.before->>'role' = 'OWNER') as "are"`,
+);
+
+/** Whether an owner is among those whom a run would bring back. */
+export async function holdsOwner(tx: Tx, id: ProvisioningRunId): Promise<boolean> {
+  return (await sql(tx).one<{ are: boolean }>(owners, [tx.orgId, id])).are;
+}
+
 /** The next member to bring back, theirs alone until the unit ends. */
 export async function nextUndo(tx: Tx): Promise<UndoLine | undefined> {
   return sql(tx).maybe<UndoLine>(next, [tx.orgId]);

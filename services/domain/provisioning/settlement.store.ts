@@ -28,8 +28,8 @@ const next = statement(
   `select c.id as "connectionId", c.settlement, m.id as "memberId", m.status, m.role
    from identity_connection c
    join member m on m.org_id = $1 and m.managed_by = c.id and m.status <> 'REMOVED'
-   where c.org_id = $1 and c.settlement is not null
-   order by c.id, m.role = 'OWNER', m.id limit 1 for no key update of m skip locked`,
+   where c.org_id = $1 and c.settlement is not null and (c.deleted_at is not null or c.scim_state = 'OFF')
+   order by c.id, m.role = 'OWNER', m.id limit 1 for no key update of m`,
 );
 const release = statement(
   "settlement-release",
@@ -41,8 +41,12 @@ const finish = statement(
      update member_group g set managed_by = null, updated_at = $2, version = g.version + 1
      from identity_connection c
      where g.org_id = $1 and c.org_id = $1 and c.id = g.managed_by and c.settlement is not null and g.deleted_at is null
+       and (c.deleted_at is not null or c.scim_state = 'OFF')
    )
-   update identity_connection set settlement = null where org_id = $1 and settlement is not null`,
+   update identity_connection c set settlement = null
+   where c.org_id = $1 and c.settlement is not null and (
+     (c.deleted_at is null and c.scim_state <> 'OFF')
+     or not exists (select 1 from member m where m.org_id = $1 and m.managed_by = c.id and m.status <> 'REMOVED'))`,
 );
 const noteOnce = statement(
   "settlement-note-once",

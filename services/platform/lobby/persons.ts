@@ -26,6 +26,10 @@ const attach = statement(
         )
    select person_id as "personId" from who`,
 );
+const putBack = statement(
+  "person-member-put-back",
+  `insert into person_member (person_id, org_id, member_id, created_at) values ($1, $2, $3, $4) on conflict do nothing`,
+);
 const removeMembership = statement(
   "person-member-remove",
   `delete from person_member where person_id = $1 and org_id = $2`,
@@ -68,6 +72,12 @@ export async function attachPerson(
   const { personId } = first.personId ? first : await sql(tx).one<{ personId: PersonId | null }>(attach, values);
   if (!personId) throw new Error("a verified address has a person");
   return personId;
+}
+
+/** Puts the running organization back on the list of the person who the member was before. */
+export async function reattachPerson(tx: Tx, personId: PersonId, memberId: MemberId): Promise<void> {
+  if (tx.shadowOf !== undefined) return;
+  await sql(tx).exec(putBack, [personId, tx.orgId, memberId, tx.now]);
 }
 
 /** Takes the running organization off a person's list. */

@@ -1,4 +1,5 @@
 import { stopwatchMs } from "../../kernel/clock";
+import { PlenumError } from "../../kernel/errors";
 import type { ScimGate } from "../authenticate";
 import { logSuccess } from "../log-request";
 import type { Answer, ScimRequest } from "../request";
@@ -30,8 +31,11 @@ export async function runTogether(
   const perSecond = rateOf(connection.options, house.perSecond);
   if (!limiter.takeSeveral(connection.connectionId, perSecond, prepared.length)) return undefined;
   try {
-    return await house.db.run(gate.entrance, async (tx) =>
-      Promise.all(
+    return await house.db.run(gate.entrance, async (tx) => {
+      // Asked again inside: a preview that was opened meanwhile takes what comes now.
+      if (gate.entrance.connection?.scimState !== "ON")
+        throw new PlenumError("unavailable", "the connection has changed");
+      return Promise.all(
         prepared.map(async ({ request, route }) => {
           const attempt = { trail: new Trail(), note: {} };
           const exchange = { ...exchangeOf(tx, gate, request, attempt), cursorKey: house.cursorKey };
@@ -41,8 +45,8 @@ export async function runTogether(
           if (logged) await logSuccess(tx, logged, { status: answer.status, durationMs });
           return answer;
         }),
-      ),
-    );
+      );
+    });
   } catch {
     // Whatever it was: whoever is done again by himself hears it, and it is logged there.
     limiter.giveBack(connection.connectionId, prepared.length);

@@ -21,6 +21,7 @@ import { invalidClient, TokenRefusal, type TokenError } from "./refusal";
 /** The path of the token endpoint. */
 export const tokenPath = "/oauth2/token";
 const perMinute = 60;
+const perMinuteAndAddress = 600;
 
 type House = Pick<DoorContext, "db" | "log"> & { readonly config: { readonly publicUrl: string } };
 
@@ -57,6 +58,10 @@ async function grant(request: Request, response: Response, { db, config }: House
   // Counted before anything is computed: guessing costs its guesser more than us, on all replicas together.
   // By address, so that a stranger who knows a client's id cannot use up what the client may ask for.
   const origin = originOf(request, response);
+  // Whoever invents clients is counted by where they come from.
+  if ((await countHit(db, `oauth2:${origin.ip ?? ""}`, 60)) > perMinuteAndAddress) {
+    throw new PlenumError("rate_limited", `more than ${perMinuteAndAddress} requests a minute from one address`, {});
+  }
   if ((await countHit(db, `oauth2:${orgId}:${id}:${origin.ip ?? ""}`, 60)) > perMinute) {
     throw new PlenumError("rate_limited", `more than ${perMinute} requests a minute`, {});
   }

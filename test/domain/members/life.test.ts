@@ -3,6 +3,7 @@ import {
   changeMember,
   getMember,
   removeMember,
+  restoreMember,
   transferOwnership,
   type MemberChange,
 } from "../../../services/domain/members";
@@ -254,4 +255,19 @@ test("SCIM-152, DB-14: a change that waited for another compares with what that 
     expect((await second).changed).toBe(true);
     expect((await org.run((tx) => getMember(tx, ada.id))).values.map(({ value }) => value)).toEqual(["one"]);
   }
+});
+
+test("D5, SCIM-171: of people only an owner suspends an owner; a restored member is the person they were", async () => {
+  const org = await buildOrg(db, { seats: 4 });
+  const admin = org.person((await org.add("admin", { role: "ADMIN" })).id, "ADMIN");
+  const { id, personId } = await org.add("second");
+  await change(org, id, { kind: "grantRole", role: "OWNER" });
+  const suspended = org.run((tx) => changeMember(tx, { id, changes: [{ kind: "suspend" }] }), admin);
+  await expect(suspended).rejects.toMatchObject({ code: "forbidden", facts: { role: "OWNER" } });
+
+  await org.run((tx) => removeMember(tx, { id }));
+  expect(await listMembershipsOf(db, personId!)).toEqual([]);
+  const { member } = await org.run((tx) => restoreMember(tx, { id }), admin);
+  expect(member).toMatchObject({ personId, role: "ADMIN", status: "ACTIVE" });
+  expect(await listMembershipsOf(db, personId!)).toEqual([{ orgId: org.orgId, memberId: id }]);
 });
