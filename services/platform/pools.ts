@@ -9,6 +9,8 @@ import type { PgTarget } from "./targets";
 import type { Instance } from "./tx";
 import { Database } from "./unit-of-work";
 
+const probeMs = 1_500;
+
 /** The two pools of a process: requests never wait for the worker's queries (DB-11). */
 export interface Pools {
   readonly requests: Pool;
@@ -52,7 +54,11 @@ export async function openPools({ target, max, pooled, log, quiet, entities = []
         }),
       log,
     );
-  const probe = new Pool(poolConfig({ target, pooled, max: 1, applicationName: "plenum probe" }));
+  // A path that went silent must not leave the probe waiting while new connections would be answered.
+  const probe = new Pool({
+    ...poolConfig({ target, pooled, max: 1, applicationName: "plenum probe" }),
+    query_timeout: probeMs,
+  });
   probe.on("error", () => undefined); // the next probe says so
   const sources = { requests: await open("requests"), background: await open("background") };
   return {

@@ -117,6 +117,8 @@ async function answerTo(request: DirectRequest, response: ServerResponse, house:
   noteAccess(response, { org: gate.entrance.orgId });
   const hasBody = method === "POST" || method === "PUT" || method === "PATCH";
   const bytesMax = route.kind === "bulk" ? limits.bulkBodyBytes : route.bodyBytes;
+  // What is more than a few values is taken from known senders only: others could fill our memory with it.
+  if (hasBody && !(Number(request.headers["content-length"]) <= limits.strangerBytes)) await checkToken(db, gate);
   const bytes = hasBody ? await readBytes(request, bytesMax) : Buffer.alloc(0);
   if (route.kind === "bulk") return runBulk(house, gate, { ...common, bytes });
   return runRequest(house, gate, { ...common, bytes }, route);

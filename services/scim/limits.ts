@@ -23,6 +23,8 @@ export const limits = {
   requestMs: 10_000,
   /** No entry of a bulk request begins later than this. */
   bulkMs: 9_000,
+  /** What is read of a body before its sender is known; also asked of who does not say how long it is. */
+  strangerBytes: 65_536,
   ratePerSecond: 50,
   rateBurst: 200,
 } as const;

@@ -2,7 +2,7 @@ import { PlenumError } from "../kernel/errors";
 import type { ConnectionId, OrgId, ScimTokenId } from "../kernel/ids";
 import { permissionsOfKind } from "../domain/access";
 import type { ScimTokenRow } from "../domain/identity";
-import { blockDeprovisioning, findNameHolder, recordRequest, storableText } from "../domain/provisioning";
+import { blockDeprovisioning, findNameHolder, holdOpen, recordRequest, storableText } from "../domain/provisioning";
 import type { Caller } from "../platform/caller";
 import type { Database, Tx } from "../platform/unit-of-work";
 import { replyTo } from "./errors";
@@ -34,7 +34,13 @@ export async function logSuccess(tx: Tx, logged: Logged, ending: Ending): Promis
 
 /** The same for a request that was done in another organization, the copy of a preview. */
 export async function logPreviewed(db: Database, logged: Logged, ending: Ending): Promise<void> {
-  await db.run(recorderOf(logged), (tx) => logSuccess(tx, logged, ending));
+  await db.run(recorderOf(logged), async (tx) => {
+    // What is not in the log when the preview is closed is not done by applying it, so its sender must come again.
+    if (logged.previewId !== undefined && !(await holdOpen(tx, logged.previewId))) {
+      throw new PlenumError("unavailable", "the preview of this connection has ended meanwhile");
+    }
+    await logSuccess(tx, logged, ending);
+  });
 }
 
 /**

@@ -1,5 +1,7 @@
+import { connect as connectTo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { appRole } from "../../services/platform/embedded";
+import { mintSecret } from "../../services/platform/secrets";
 import { testDatabase } from "../support/database";
 import { DatabaseProxy } from "../support/proxy";
 import { startServers } from "../support/servers";
@@ -84,3 +86,24 @@ test("SCIM-011, SCIM-033: what is no SCIM path, method, version or body is a SCI
     expect([type, body.schemas, body.status]).toEqual(["application/scim+json", [errorUrn], String(status)]);
   }
 }, 60_000);
+
+test("SCIM-028: a stranger with an invented token is answered before the body of eight megabytes is read", async () => {
+  const idp = await scimClient(await openScim());
+  const invented = mintSecret("scim", idp.org.orgId).text;
+  const head = [
+    `POST ${idp.base}/Groups HTTP/1.1`,
+    "Host: localhost",
+    `Authorization: Bearer ${invented}`,
+    "Content-Type: application/scim+json",
+    "Content-Length: 8000000",
+  ];
+  const answer = await new Promise<string>((resolve, reject) => {
+    const socket = connectTo(idp.server.port, "127.0.0.1", () => socket.write(`${head.join("\r\n")}\r\n\r\n{`));
+    socket.once("data", (bytes) => {
+      socket.destroy();
+      resolve(String(bytes));
+    });
+    socket.once("error", reject);
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 401 /);
+});

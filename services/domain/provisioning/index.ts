@@ -8,7 +8,7 @@ export * from "./find-name-holder";
 export * from "./find-provisioned";
 export * from "./list-any";
 export * from "./plan-preview";
-export type { Preview } from "./preview.store";
+export { holdOpen, type Preview } from "./preview.store";
 export { memberChangeKinds, type PlannedGroup, type PlannedMember } from "./preview-plan.rules";
 export * from "./provision-group";
 export * from "./provision-member";

@@ -1,4 +1,4 @@
-import type { ConnectionId, PreviewId, ProvisioningEntryId } from "../../kernel/ids";
+import type { ConnectionId, OrgId, PreviewId, ProvisioningEntryId } from "../../kernel/ids";
 import { sql, statement } from "../../platform/sql";
 import type { Tx } from "../../platform/unit-of-work";
 
@@ -55,8 +55,14 @@ const move = statement(
 );
 const switchConnection = statement(
   "preview-switch-connection",
-  `update identity_connection set scim_state = $3, preview_org_id = $4, updated_at = $5, version = version + 1
+  `update identity_connection set updated_at = $5, version = version + 1,
+     scim_state = case when deleted_at is null then $3 else 'OFF' end,
+     preview_org_id = case when deleted_at is null then $4::uuid end
    where org_id = $1 and id = $2`,
+);
+const stillOpen = statement(
+  "preview-still-open",
+  `select id from provisioning_preview where org_id = $1 and id = $2 and state = 'OPEN' for share`,
 );
 const unfinished = statement(
   "preview-unfinished",
@@ -135,6 +141,11 @@ export async function pointConnection(
   to: { readonly scimState: ResumeState | "PREVIEW"; readonly copy: PreviewId | null },
 ): Promise<void> {
   await sql(tx).exec(switchConnection, [tx.orgId, id, to.scimState, to.copy, tx.now]);
+}
+
+/** Whether a preview still takes requests; held until the unit ends, so that it is not closed meanwhile. */
+export async function holdOpen(tx: Tx, id: OrgId): Promise<boolean> {
+  return (await sql(tx).maybe(stillOpen, [tx.orgId, id])) !== undefined;
 }
 
 /** Previews that are being applied, and ended ones whose copy is still there. */
