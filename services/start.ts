@@ -94,7 +94,7 @@ export async function start(options: StartOptions): Promise<Plenum> {
   const endings: Ending[] = [
     { name: "balancer", end: () => turnAway(readiness, front.http, config.production ? turnAwayMs : 0) },
     { name: "requests", end: () => front.http.drain() },
-    { name: "doors", end: () => Promise.all(opened.map((door) => door.close?.())) },
+    { name: "doors", end: () => Promise.all(opened.map(async (door) => door.close?.())) },
     { name: "admin port", end: async () => front.admin?.drain(0) },
     { name: "pools", end: () => pools.close() },
     { name: "database", end: () => place.close() },
