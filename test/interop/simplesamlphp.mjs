@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { writeFileSync, renameSync } from "node:fs";
+import { readFileSync, writeFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { Browser } from "./browser.mjs";
 import { plenum } from "./plenum.mjs";
@@ -149,6 +149,10 @@ await new Promise((done) => setTimeout(done, 1_000));
 await plenum("saml", "key", "move", "--key", key, "--to", "retired");
 await plenum("saml", "certificate", "add", "--file", join(folder, "cert/next.crt"));
 hostIdp("'privatekey'=>'next.key','certificate'=>'next.crt'");
+// PHP may keep what it has compiled for a while.
+const published = readFileSync(join(folder, "cert/next.crt"), "utf8").split("-----")[2].replace(/\s/g, "");
+const offered = async () => (await new Browser().visit(`${idp}/saml2/idp/metadata.php`)).text.replace(/\s/g, "");
+while (!(await offered()).includes(published)) await new Promise((done) => setTimeout(done, 50));
 const after = signedIn;
 while (signedIn < after + 3) await new Promise((done) => setTimeout(done, 50));
 const old = (await plenum("saml", "show")).certificates.find(({ subject }) => /ssp-idp/.test(subject));

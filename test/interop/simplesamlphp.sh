@@ -34,7 +34,7 @@ cat >"$D/metadata/saml20-idp-hosted.php" <<PHP
 'saml20.sign.response'=>true,'sign.logout'=>true];
 PHP
 echo "<?php" >"$D/metadata/saml20-sp-remote.php"
-SIMPLESAMLPHP_CONFIG_DIR="$D/config" php -S "127.0.0.1:$IDP_PORT" -t "$WWW" >"$D/php.log" 2>&1 &
+SIMPLESAMLPHP_CONFIG_DIR="$D/config" php -d opcache.enable=0 -S "127.0.0.1:$IDP_PORT" -t "$WWW" >"$D/php.log" 2>&1 &
 pids="$pids $!"
 await "$IDP/saml2/idp/metadata.php" "$D/php.log"
 curl -fsS "$IDP/saml2/idp/metadata.php" -o "$D/idp.xml"

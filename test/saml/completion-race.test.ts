@@ -1,4 +1,9 @@
-import { compromiseCertificate, switchConnection } from "../../services/domain/identity";
+import {
+  addCertificate,
+  compromiseCertificate,
+  retireCertificate,
+  switchConnection,
+} from "../../services/domain/identity";
 import { listCertificateRows } from "../../services/domain/identity/certificate.store";
 import type { Database } from "../../services/platform/unit-of-work";
 import { answered, Browser, codeOn, connectIdp, openSaml, type SamlSite } from "../support/saml-door";
@@ -59,6 +64,23 @@ test("SAML-A105, SAML-A94: a certificate that is compromised between the verdict
 
   expect(codeOn(await browser.get(location))).toBe("trust_changed");
   expect(await countsOf(org)).toEqual(before);
+});
+
+test("SAML-15, SAML-16: a certificate retired between the verdict and completion fails nobody's sign-in", async () => {
+  const org = await buildOrg(db);
+  const idp = await connectIdp(org, keys);
+  const { browser, location } = await halfway(org, idp, "rotated");
+
+  await org.run(async (tx) => {
+    const [old] = await listCertificateRows(tx, idp.connection.id);
+    await addCertificate(tx, { connectionId: idp.connection.id, certificate: (await makeKeys("next")).certificatePem });
+    await retireCertificate(tx, { id: old?.id ?? ("" as never) });
+  }, org.operator);
+
+  expect((await browser.get(location)).status).toBe(303);
+  expect(await execute(org, liveSessions)).toBe(1);
+  // What is signed from now on vouches no more.
+  expect((await halfway(org, idp, "late")).location).toMatch(/no way on/);
 });
 
 test("SAML-60: an answer of the identity provider before the last one makes nobody's identity", async () => {

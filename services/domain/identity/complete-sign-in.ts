@@ -14,6 +14,7 @@ import { shortHash } from "./refuse-sign-in";
 import { requireLiveConnection } from "./require-sso";
 import { defaultLanding, safeReturnPath } from "./return-path";
 import { findSamlConnection, type SamlConnection } from "./saml-connection";
+import { certificateStatuses } from "./saml-connections.store";
 import { ssoRefused } from "./sso-refusals";
 import { consumeOutcome, consumeUnaskedOutcome, offerOutcome, outcomeWaits } from "./sso.store";
 
@@ -110,15 +111,20 @@ async function liveConnection(tx: Tx, id: ConnectionId): Promise<SamlConnection>
   return connection;
 }
 
-// Up to a minute lies between the verdict and this moment: what it rested on must still stand (SAML-A105).
-function requireSameTrust({ idpEntityId, certificates }: SamlConnection, { issuer, signed }: AssertionFacts): void {
-  if (issuer === idpEntityId && certificates.some(({ sha256 }) => sha256 === signed.certificate)) return;
+// Up to a minute lies between the verdict and this moment: what it rested on must still stand (SAML-A105). A certificate
+// retired meanwhile was a good one when it vouched; refusing it would fail a sign-in in every rotation (SAML-15).
+async function requireSameTrust(tx: Tx, connection: SamlConnection, { issuer, signed }: AssertionFacts): Promise<void> {
+  if (issuer === connection.idpEntityId) {
+    if (connection.certificates.some(({ sha256 }) => sha256 === signed.certificate)) return;
+    const known = await certificateStatuses(tx, connection.id);
+    if (known.some(({ sha256, status }) => sha256 === signed.certificate && status === "RETIRED")) return;
+  }
   throw ssoRefused("trust_changed", "the identity provider's entity id or certificate has changed meanwhile");
 }
 
 async function enter(tx: Tx, connectionId: ConnectionId, facts: AssertionFacts): Promise<StartedSession> {
   const connection = await liveConnection(tx, connectionId);
-  requireSameTrust(connection, facts);
+  await requireSameTrust(tx, connection, facts);
   const { nameId } = facts;
   const person = readPerson(facts, connection.mapping);
   const found = await memberOfAssertion(tx, connection, facts.issuer, nameId.value, person);
