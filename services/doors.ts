@@ -1,6 +1,6 @@
 import { openGateway } from "./gateway";
 import { pagesDoor } from "./pages/router";
-import type { DoorName } from "./platform/config";
+import type { DoorName } from "./platform/settings/variables";
 import type { Door } from "./platform/door";
 import type { DirectDoor } from "./platform/http/direct";
 import { samlDoor } from "./saml/door";

@@ -1,5 +1,5 @@
 import { Client } from "pg";
-import { shownConfig } from "../platform/config";
+import { shownConfig } from "../platform/settings/shown";
 import { migrationStatus } from "../platform/migrate";
 import { checkRole } from "../platform/role-check";
 import type { PgTarget } from "../platform/targets";

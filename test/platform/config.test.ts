@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { ConfigError, readConfig, shownConfig } from "../../services/platform/config";
+import { ConfigError, readConfig } from "../../services/platform/config";
+import { shownConfig } from "../../services/platform/settings/shown";
 import { masterSecret } from "../../services/platform/master-secret";
 import { closeAfterFile } from "../support/database";
 

@@ -1,5 +1,5 @@
 import { openLog } from "../../services/platform/log";
-import { logLevels, type LogLevel } from "../../services/platform/config";
+import { logLevels, type LogLevel } from "../../services/platform/settings/variables";
 
 function logged(level: LogLevel, write: (log: ReturnType<typeof openLog>) => void): string {
   const lines: string[] = [];

@@ -12,7 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { doorNames, fileVariables, readConfig } from "../../services/platform/config";
+import { readConfig } from "../../services/platform/config";
+import { fileVariables } from "../../services/platform/settings/files";
+import { doorNames } from "../../services/platform/settings/variables";
 import { serverTimes } from "../../services/platform/http/server";
 import { migrate } from "../../services/platform/migrate";
 import { repository } from "../support/child";

@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import { isLoopback } from "../config";
+import { isLoopback } from "../settings/public-url";
 
 /**
  * Sends a browser that came to `127.0.0.1` on to `localhost`, or the other way round: to a browser they are two sites,
