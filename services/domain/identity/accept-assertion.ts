@@ -4,8 +4,9 @@ import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
 import type { AssertionFacts } from "./assertion-facts";
 import { hashOfCode, sealOutcome } from "./kept-outcome";
+import { acceptRow, acceptUnaskedRow } from "./sso-acceptance.store";
 import { ssoRefused, type SsoReason } from "./sso-refusals";
-import { acceptRow, acceptUnaskedRow, lookAtRequest } from "./sso.store";
+import { lookAtRequest } from "./sso-requests.store";
 
 export interface AcceptAssertion {
   readonly connectionId: ConnectionId;

@@ -16,7 +16,7 @@ import { defaultLanding, safeReturnPath } from "./return-path";
 import { findSamlConnection, type SamlConnection } from "./saml-connection";
 import { certificateStatuses } from "./saml-connections.store";
 import { ssoRefused } from "./sso-refusals";
-import { consumeOutcome, consumeUnaskedOutcome, offerOutcome, outcomeWaits } from "./sso.store";
+import { consumeOutcome, consumeUnaskedOutcome, offerOutcome, outcomeWaits } from "./sso-outcomes.store";
 
 export interface CompleteSignIn {
   readonly connectionId: ConnectionId;

@@ -7,7 +7,8 @@ import { lockConnection } from "./connections.store";
 import type { AssertedPerson } from "./read-person";
 import type { SamlConnection } from "./saml-connection";
 import { ssoRefused } from "./sso-refusals";
-import { findIdentityRow, insertIdentity, matchMembers, type IdentityKey, type MatchedMember } from "./sso.store";
+import { findIdentityRow, insertIdentity, type IdentityKey } from "./sso-identities.store";
+import { matchMembers, type MatchedMember } from "./sso-matches.store";
 import { trustOfDomain } from "./trust-domain";
 
 /** How the sign-in found its member. */

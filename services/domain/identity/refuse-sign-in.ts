@@ -3,7 +3,7 @@ import type { ConnectionId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
 import { markNotice } from "./notices.store";
-import { failRequest } from "./sso.store";
+import { failRequest } from "./sso-requests.store";
 import { tellAdministrators } from "./tell-administrators";
 
 export interface RefusedSignIn {

@@ -1,7 +1,7 @@
 import type { ConnectionId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
-import { insertSsoRequest } from "./sso.store";
+import { insertSsoRequest } from "./sso-requests.store";
 
 export interface StartSignIn {
   readonly connectionId: ConnectionId;
