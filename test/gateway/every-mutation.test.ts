@@ -1,7 +1,7 @@
 import { newId, publicId, readId } from "../../services/kernel/ids";
-import { tablesOfTenants } from "../support/tenancy-wall";
 import { asSuperuser } from "../support/identity";
 import { GraphqlDoor, tokenOf } from "./support/door";
+import { fingerprint } from "./support/fingerprint";
 import { mutationScene, otherKeys, sceneOutside, type MutationScene } from "./support/mutation-scene";
 import {
   documentOf,
@@ -43,26 +43,10 @@ async function send({ token, name, input }: Sent) {
   return { payload, codes: [...errors.map((e) => e.extensions.code), ...told.map((e) => e.code)], told };
 }
 
-// What every request may write: the log, and when its token was used.
-const written = ["audit_entry", "audit_head", "domain_event"];
-
 const refusals = /^(INVALID|NOT_FOUND|TOO_LARGE|STALE_VERSION)$/;
 
 // Who is not in a group is taken out of it without an error, whoever they are.
 const nothingToDo = new Set(["removeFromGroup.memberIds.0"]);
-
-/** What stands in the tables of an organization, a sum of each. */
-async function fingerprint(orgId: string): Promise<Readonly<Record<string, string>>> {
-  const sums = tablesOfTenants
-    .filter((table) => !written.includes(table))
-    .map(
-      (table) =>
-        `(select md5(coalesce(string_agg((to_jsonb(t) - 'last_used_at')::text, '|' order by t::text), ''))
-          from ${table} t where org_id = $1) as "${table}"`,
-    );
-  const [row] = await asSuperuser<Record<string, string>>(`select ${sums.join(",")}`, [orgId]);
-  return row!;
-}
 
 test("DB-44: the table of mutations is the schema's", () => {
   expect(Object.keys(inputs).sort()).toEqual(mutationNames);

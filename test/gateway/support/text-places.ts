@@ -13,11 +13,11 @@ import {
 export type TextPlace = readonly GraphQLInputField[];
 
 /** Every place of an input where a text may stand, however deep. */
-export function textPlaces(type: GraphQLInputObjectType): TextPlace[] {
+export function textPlaces(type: GraphQLInputObjectType, scalars: readonly string[] = ["String", "ID"]): TextPlace[] {
   return Object.values(type.getFields()).flatMap((field): TextPlace[] => {
     const named = getNamedType(field.type);
-    if (isInputObjectType(named)) return textPlaces(named).map((inner) => [field, ...inner]);
-    return named.name === "String" || named.name === "ID" ? [[field]] : [];
+    if (isInputObjectType(named)) return textPlaces(named, scalars).map((inner) => [field, ...inner]);
+    return scalars.includes(named.name) ? [[field]] : [];
   });
 }
 
@@ -26,14 +26,14 @@ const instead: Readonly<Record<string, readonly string[]>> = {
   importConnection: ["metadataXml", "metadataUrl", "manual"],
 };
 
-/** An input with a text in one place, and around it the least that has to be there. */
-export function withTextAt(name: string, input: object, place: TextPlace, text: string): object {
+/** An input with a text (where JSON stands: any value) in one place, and around it the least that has to be there. */
+export function withTextAt(name: string, input: object, place: TextPlace, text: unknown): object {
   const others = instead[name]?.includes(place[0]!.name) ? instead[name] : [];
   const kept = Object.fromEntries(Object.entries(input).filter(([key]) => !others.includes(key)));
   return withText(kept, place, text);
 }
 
-function withText(around: object, [field, ...inner]: TextPlace, text: string): object {
+function withText(around: object, [field, ...inner]: TextPlace, text: unknown): object {
   const { name, type } = field!;
   const named = getNamedType(type);
   const value = isInputObjectType(named) ? withText(least(named), inner, text) : text;

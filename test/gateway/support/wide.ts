@@ -105,14 +105,17 @@ export function wideNode(type: FindableType, ids: IdsByKind): string {
   return `query ($id: ID!) { node(id: $id) { __typename ... on ${type} ${selection(plenumSchema().getType(type), ids, 2)} } }`;
 }
 
+const cursors = ["after", "before"];
+
 /** The places of arguments of some scalar, as paths of names: `filter.actorId`. */
-export function places(field: Field, scalar: "ID" | "String"): string[][] {
+export function places(field: Field, scalar: string, withCursors = false): string[][] {
+  const left = withCursors ? [] : [...cursors, "ifVersion"];
   const within = ({ name, type }: GraphQLArgument | GraphQLInputField): string[][] => {
     const named = getNamedType(type);
     if (isInputObjectType(named)) {
       return Object.values(named.getFields()).flatMap((inner) => within(inner).map((path) => [name, ...path]));
     }
-    return named.name === scalar && !["after", "before", "ifVersion"].includes(name) ? [[name]] : [];
+    return named.name === scalar && !left.includes(name) ? [[name]] : [];
   };
   return field.args.flatMap(within);
 }
@@ -148,15 +151,18 @@ function placeType(field: Field, path: readonly string[]): string {
   return found?.type.toString() ?? "ID";
 }
 
-/** A list in pages, with the fields that lead there from the query root. */
-export interface PagedPlace {
+/** A field, with those that lead there from the query root. */
+export interface Place {
   readonly name: string;
   readonly path: readonly Field[];
 }
 
 /** Every list in pages that can be reached, each by its shortest way. */
-export function pagedPlaces(): PagedPlace[] {
-  const found = new Map<string, PagedPlace>();
+export const pagedPlaces = (): Place[] => reachable(isPage);
+
+/** Every field of its kind that can be reached, each by its shortest way. */
+export function reachable(wanted: (field: Field) => boolean): Place[] {
+  const found = new Map<string, Place>();
   const seen = new Set<string>();
   let ways: { type: GraphQLObjectType; path: readonly Field[] }[] = [{ type: query, path: [] }];
   while (ways.length > 0) {
@@ -164,7 +170,7 @@ export function pagedPlaces(): PagedPlace[] {
     for (const { type, path } of ways) {
       for (const field of Object.values(type.getFields())) {
         const way = [...path, field];
-        if (isPage(field) && !found.has(`${type.name}.${field.name}`)) {
+        if (wanted(field) && !found.has(`${type.name}.${field.name}`)) {
           found.set(`${type.name}.${field.name}`, { name: `${type.name}.${field.name}`, path: way });
         }
         const to = getNamedType(field.type);
@@ -179,13 +185,23 @@ export function pagedPlaces(): PagedPlace[] {
 }
 
 /** A document for one list in pages; with `$c` as the cursor behind which it begins. */
-export function pageDocument({ path }: PagedPlace, ids: IdsByKind, withCursor: boolean): string {
+export function pageDocument({ path }: Place, ids: IdsByKind, withCursor: boolean): string {
   const last = path.length - 1;
   const text = path.reduceRight((inner, field, at) => {
     const more = at === last && withCursor ? "after: $c" : "";
     return `${field.name}${argumentsOf(field, ids, more)} { ${inner} }`;
   }, "edges { cursor }");
   return `query${withCursor ? " ($c: String)" : ""} { ${text} }`;
+}
+
+/** A document that puts one text, `$it`, into one place of a field, however deep the field stands. */
+export function documentAt({ path }: Place, argument: readonly string[], ids: IdsByKind): string {
+  const [, type = "", inner = ""] = /^query \(\$it: (\S+)\) \{ (.*) \}$/s.exec(
+    withArgument(path.at(-1)!, argument, ids),
+  )!;
+  const page = argument[0] === "before" ? inner.replace("first: 5", "last: 5") : inner;
+  const around = (inside: string, field: Field) => `${field.name}${argumentsOf(field, ids)} { ${inside} }`;
+  return `query ($it: ${type}) { ${path.slice(0, -1).reduceRight(around, page)} }`;
 }
 
 /** Every public id in an answer, one of each kind and all of them. */
