@@ -311,6 +311,7 @@ create table group_member (
   child_kind text not null,
   child_id uuid not null,
   added_at timestamp(3) with time zone not null,
+  added_by uuid,
   constraint group_member_kind_known CHECK ((child_kind = ANY (ARRAY['MEMBER'::text, 'GROUP'::text]))),
   constraint group_member_of_group FOREIGN KEY (org_id, group_id) REFERENCES member_group(org_id, id),
   constraint group_member_once PRIMARY KEY (org_id, group_id, child_kind, child_id)

@@ -14,6 +14,8 @@ export interface LicenceLost {
   readonly memberId: MemberId;
   readonly status: RuledMember["status"];
   readonly role: Role;
+  /** The connection that had put them into the group; null where a person did. */
+  readonly addedBy?: ConnectionId | null;
 }
 
 export interface RulesApplied {
@@ -46,7 +48,7 @@ export async function applyRules(tx: Tx, ids: readonly MemberId[]): Promise<Rule
   const lost: LicenceLost[] = [];
   const warnings: string[] = [];
   if (ids.length === 0) return { lost, warnings };
-  for (const member of await loadRuled(tx, ids, { lock: true, ...askingOf(tx) })) {
+  for (const member of await loadRuled(tx, ids, { lock: true })) {
     const steps = decideRules(member);
     warnings.push(...steps.warnings);
     if (isNothing(steps)) continue;
@@ -55,11 +57,6 @@ export async function applyRules(tx: Tx, ids: readonly MemberId[]): Promise<Rule
     if (steps.service?.do === "back") lost.push({ memberId, status, role });
   }
   return { lost, warnings: [...new Set(warnings)] };
-}
-
-// Who asks through a connection hands on no more than the connection may, whoever manages the group (SCIM-048).
-function askingOf({ caller }: Tx): { asking?: ConnectionId } {
-  return caller.kind === "scim" || caller.kind === "saml" ? { asking: caller.connectionId } : {};
 }
 
 async function perform(tx: Tx, { id }: RuledMember, steps: RuleSteps): Promise<string[]> {

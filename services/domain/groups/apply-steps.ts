@@ -14,12 +14,13 @@ export async function applySteps(
   steps: readonly GroupStep[],
   onUnknown: UnknownChildren,
 ): Promise<EdgeChange> {
-  const total = { added: 0, removed: 0, unknown: [] as GroupChild[] };
+  const total = { added: 0, removed: 0, lifted: 0, unknown: [] as GroupChild[] };
   for (const step of steps) {
-    const { added, removed, unknown } = await applyStep(tx, id, step);
+    const { added, removed, lifted, unknown } = await applyStep(tx, id, step);
     if (onUnknown === "refuse" && unknown[0]) throw unknownChild(unknown[0]);
     total.added += added;
     total.removed += removed;
+    total.lifted += lifted;
     total.unknown.push(...unknown);
   }
   return total;
@@ -28,7 +29,7 @@ export async function applySteps(
 async function applyStep(tx: Tx, id: GroupId, step: GroupStep): Promise<EdgeChange> {
   switch (step.do) {
     case "add":
-      return addEdges(tx, id, step.children);
+      return addEdges(tx, id, step.children, step.addedBy);
     case "remove":
       return removeEdges(tx, id, step.children);
     case "replace":

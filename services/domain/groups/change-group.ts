@@ -1,15 +1,15 @@
 import { notFound, PlenumError } from "../../kernel/errors";
-import { publicId, type ConnectionId, type GroupId, type MemberId } from "../../kernel/ids";
+import { publicId, type ConnectionId, type GroupId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
-import { applyRules, membersOfChildren, membersOfGroup, type RulesApplied } from "./apply-rules";
+import { applyRules, membersOfGroup, type RulesApplied } from "./apply-rules";
 import { applySteps } from "./apply-steps";
+import { applyConcern, beginConcern } from "./concern";
 import type { EdgeChange } from "./edges.store";
 import type { Group, GroupChild, GroupStep, UnknownChildren } from "./group";
 import { parseGroupName } from "./group.rules";
-import { requireOwnGroup } from "./managed-group";
+import { newManager, requireOwnGroup } from "./managed-group";
 import { bumpGroup, findGroup, lockGroup } from "./groups.store";
-import { lockMembers } from "./rules.store";
 
 export interface GroupChange {
   readonly id: GroupId;
@@ -48,15 +48,16 @@ export const changeGroup = useCase(
       throw new PlenumError("stale_version", "the group has changed since", { version: before.version });
     }
     const displayName = newName(before, input.displayName);
-    const managedBy = before.managedBy === null ? (input.managedBy ?? null) : null;
+    const managedBy = await newManager(tx, before, input.managedBy);
 
     const steps = input.steps ?? [];
-    const concerned = before.isRuled ? await beginConcern(tx, input.id, steps) : undefined;
+    const concern = before.isRuled ? await beginConcern(tx, input.id, steps) : undefined;
     const edges = await applySteps(tx, input.id, steps, input.onUnknown ?? "refuse");
-    const { added, removed, unknown } = edges;
+    const { added, removed, lifted, unknown } = edges;
+    const effective = added + removed + lifted;
     // Before the group's row is locked: members come first, always (ruling a10).
-    const rules = concerned && added + removed > 0 ? await applyRules(tx, await concerned()) : noRules;
-    if (displayName === null && managedBy === null && added + removed === 0) {
+    const rules = concern && effective > 0 ? await applyConcern(tx, concern) : noRules;
+    if (displayName === null && managedBy === null && effective === 0) {
       return { group: before, changed: false, unknown, rules };
     }
     const group = await bumpGroup(tx, input.id, { displayName, managedBy, countDelta: added - removed });
@@ -72,25 +73,6 @@ export const changeGroup = useCase(
   "changeGroup",
 );
 
-/**
- * Whom a change concerns, asked again once it is done: the children that are named, or for what sets a whole list those
- * who are there before or after, not both. The members are locked before the edges, which only share them: of two who
- * share one and then both want to change it, neither could (measured: twelve at once waited 17 s for each other).
- */
-async function beginConcern(tx: Tx, id: GroupId, steps: readonly GroupStep[]): Promise<() => Promise<MemberId[]>> {
-  const named = steps.flatMap((step) => ("children" in step ? step.children : []));
-  const members = await membersOfChildren(tx, named);
-  await lockMembers(tx, members);
-  if (steps.every((step) => step.do === "add" || step.do === "remove")) return () => Promise.resolve(members);
-  const before = new Set(await membersOfGroup(tx, id));
-  return async () => {
-    const after = new Set(await membersOfGroup(tx, id));
-    const left = [...before].filter((member) => !after.has(member));
-    const came = [...after].filter((member) => !before.has(member));
-    return [...left, ...came].sort();
-  };
-}
-
 function isWhole({ steps = [], displayName, ifVersion }: GroupChange): boolean {
   const lists = steps.some((step) => step.do !== "add" && step.do !== "remove");
   return lists || displayName !== undefined || ifVersion !== undefined;
@@ -101,10 +83,10 @@ function newName(before: Group, given: string | undefined): string | null {
   return name === before.displayName ? null : name;
 }
 
-function tell(tx: Tx, before: Group, displayName: string | null, { added, removed }: EdgeChange): void {
+function tell(tx: Tx, before: Group, displayName: string | null, { added, removed, lifted }: EdgeChange): void {
   const { id } = before;
   const rename = displayName === null ? {} : { from: before.displayName, to: displayName };
-  const facts = { group: publicId("group", id), added, removed, ...rename };
+  const facts = { group: publicId("group", id), added, removed, ...(lifted > 0 ? { lifted } : {}), ...rename };
   tx.audit({ action: "group.change", target: { kind: "group", id }, facts });
   if (displayName !== null) tx.emit({ name: "group.changed", groupId: id });
   if (added + removed > 0) tx.emit({ name: "group.membership_changed", groupId: id });

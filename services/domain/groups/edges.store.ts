@@ -1,7 +1,9 @@
-import type { GroupId } from "../../kernel/ids";
+import type { ConnectionId, GroupId, MemberId } from "../../kernel/ids";
 import { shapedStatement } from "../../platform/shaped-statement";
 import { massStatement, sql, statement, type Statement } from "../../platform/sql";
 import type { Tx } from "../../platform/unit-of-work";
+import { may } from "../access";
+import { caps, limited } from "./ceiling.store";
 import type { GroupChild, RowCondition } from "./group";
 
 // Who is to be added and is not there yet. The share lock makes a removal of the same member wait for us or us for it:
@@ -21,8 +23,8 @@ const adding = `missing as (
     select 'GROUP', g.id from member_group g
     where g.org_id = $1 and g.deleted_at is null and g.id in (select w.id from missing w where w.kind = 'GROUP')
   ), added as (
-    insert into group_member (org_id, group_id, child_kind, child_id, added_at)
-    select $1, $2, kind, id, $5 from known
+    insert into group_member (org_id, group_id, child_kind, child_id, added_at, added_by)
+    select $1, $2, kind, id, $5, $6::uuid from known
     on conflict do nothing
     returning child_id
   )`;
@@ -40,7 +42,18 @@ const sized = (label: string, text: string): Sized => {
   return (children) => (children.length > fewMax ? many : few);
 };
 
-const add = sized("group-edges-add", `with ${wanted}, ${adding} select ${outcome}, 0 as removed`);
+// An administrator who adds by name somebody whom a connection has put there already answers for them from now on. What
+// sets a whole list says that about nobody in particular, and no connection lifts what another may not (SCIM-048).
+const add = sized(
+  "group-edges-add",
+  `with ${wanted}, ${adding}, lifted as (
+     update group_member e set added_by = null from wanted w
+     where $7::boolean and e.org_id = $1 and e.group_id = $2 and e.child_kind = w.kind and e.child_id = w.id
+       and e.added_by is not null
+     returning e.child_id
+   )
+   select ${outcome}, 0 as removed, (select count(*)::integer from lifted) as lifted`,
+);
 // However short the new list is, the old one may be long.
 const replace = massStatement(
   "group-edges-replace",
@@ -50,7 +63,7 @@ const replace = massStatement(
        and not exists (select 1 from wanted w where w.kind = e.child_kind and w.id = e.child_id)
      returning e.child_id
    ), ${adding}
-   select ${outcome}, (select count(*)::integer from gone) as removed`,
+   select ${outcome}, (select count(*)::integer from gone) as removed, 0 as lifted`,
 );
 const remove = sized(
   "group-edges-remove",
@@ -58,22 +71,47 @@ const remove = sized(
    where e.org_id = $1 and e.group_id = $2 and e.child_kind = w.kind and e.child_id = w.id`,
 );
 const clear = statement("group-edges-clear", `delete from group_member e where e.org_id = $1 and e.group_id = $2`);
+// Of several ways into the group the one that hands on most; on a way that hands on no role, the connection that limits it.
+const adders = massStatement(
+  "group-edges-adders",
+  `with recursive ${limited}, mine (member_id, group_id, depth, added_by, capped) as (
+     select e.child_id, e.group_id, 1, e.added_by, ${caps("e")} from group_member e
+     where e.org_id = $1 and e.child_kind = 'MEMBER' and e.child_id = any ($2::uuid[])
+     union
+     select mine.member_id, e.group_id, mine.depth + 1,
+       case when ${caps("e")} and not mine.capped then e.added_by else mine.added_by end, mine.capped or ${caps("e")}
+     from mine join group_member e on e.org_id = $1 and e.child_kind = 'GROUP' and e.child_id = mine.group_id
+     where mine.depth < 8
+   )
+   select distinct on (member_id) member_id as "memberId", added_by as "addedBy" from mine where group_id = $3
+   order by member_id, capped, depth, added_by nulls first`,
+);
 
 /** What a statement on edges came to. */
 export interface EdgeChange {
   readonly added: number;
   readonly removed: number;
+  /** Children who were there by a connection, and are now by an administrator. */
+  readonly lifted: number;
   /** Children that the organization does not have. */
   readonly unknown: readonly GroupChild[];
 }
 
-export async function addEdges(tx: Tx, id: GroupId, children: readonly GroupChild[]): Promise<EdgeChange> {
-  return sql(tx).one<EdgeChange>(add(children), [...columnsOf(tx, id, children), tx.now]);
+/** Adds; `addedBy` is for what is put back as it was, else it is whoever asks. */
+export async function addEdges(
+  tx: Tx,
+  id: GroupId,
+  children: readonly GroupChild[],
+  addedBy?: ConnectionId | null,
+): Promise<EdgeChange> {
+  const lifts = addedBy === undefined && isAdministrator(tx);
+  const by = addedBy === undefined ? adderOf(tx) : addedBy;
+  return sql(tx).one<EdgeChange>(add(children), [...columnsOf(tx, id, children), tx.now, by, lifts]);
 }
 
 /** Makes the members exactly these; only differences are written (SCIM-145). */
 export async function replaceEdges(tx: Tx, id: GroupId, children: readonly GroupChild[]): Promise<EdgeChange> {
-  return sql(tx).one<EdgeChange>(replace, [...columnsOf(tx, id, children), tx.now]);
+  return sql(tx).one<EdgeChange>(replace, [...columnsOf(tx, id, children), tx.now, adderOf(tx)]);
 }
 
 export async function removeEdges(tx: Tx, id: GroupId, children: readonly GroupChild[]): Promise<EdgeChange> {
@@ -93,8 +131,28 @@ export async function removeEdgesWhere(tx: Tx, id: GroupId, condition: RowCondit
   return gone(await sql(tx).exec(removing, [tx.orgId, id, ...condition.values]));
 }
 
+/** By whom members belong to a group, directly or through others; those who do not are absent. */
+export async function addersOf(
+  tx: Tx,
+  id: GroupId,
+  members: readonly MemberId[],
+): Promise<ReadonlyMap<MemberId, ConnectionId | null>> {
+  const values = [tx.orgId, members, id];
+  const rows = await sql(tx).many<{ memberId: MemberId; addedBy: ConnectionId | null }>(adders, values);
+  return new Map(rows.map(({ memberId, addedBy }) => [memberId, addedBy]));
+}
+
+function adderOf({ caller }: Tx): ConnectionId | null {
+  return caller.kind === "scim" || caller.kind === "saml" ? caller.connectionId : null;
+}
+
+function isAdministrator(tx: Tx): boolean {
+  const { kind } = tx.caller;
+  return (kind === "person" || kind === "token" || kind === "operator") && may(tx, "member:role");
+}
+
 function columnsOf(tx: Tx, id: GroupId, children: readonly GroupChild[]): unknown[] {
   return [tx.orgId, id, children.map((child) => child.kind), children.map((child) => child.id)];
 }
 
-const gone = (removed: number): EdgeChange => ({ added: 0, removed, unknown: [] });
+const gone = (removed: number): EdgeChange => ({ added: 0, removed, lifted: 0, unknown: [] });

@@ -29,7 +29,9 @@ export interface RowCondition {
 
 /** One change of who belongs to a group; each is one statement, whatever the size of the group (SCIM-163). */
 export type GroupStep =
-  | { readonly do: "add" | "remove" | "replace"; readonly children: readonly GroupChild[] }
+  | { readonly do: "remove" | "replace"; readonly children: readonly GroupChild[] }
+  /** `addedBy` puts back what there was; absent, it is whoever asks. */
+  | { readonly do: "add"; readonly children: readonly GroupChild[]; readonly addedBy?: ConnectionId | null }
   | { readonly do: "clear" }
   /** The condition is over an edge `v`; two parameters stand before its own. */
   | { readonly do: "removeMatching"; readonly condition: RowCondition };

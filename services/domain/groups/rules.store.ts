@@ -1,6 +1,7 @@
-import type { ConnectionId, GroupId, GroupRuleId, MemberId } from "../../kernel/ids";
+import type { GroupId, GroupRuleId, MemberId } from "../../kernel/ids";
 import { sql, statement } from "../../platform/sql";
 import type { Tx } from "../../platform/unit-of-work";
+import { caps, limited } from "./ceiling.store";
 import type { GroupRule, RuledMember, RuleEffect, RuleTarget } from "./rule";
 
 const columns = `k.id, k.group_id as "groupId", g.display_name as "group", k.target, k.target_id as value,
@@ -51,29 +52,30 @@ const lock = statement(
   `select m.id from member m where m.org_id = $1 and m.id = any ($2::uuid[]) and m.status <> 'REMOVED'
    order by m.id for no key update`,
 );
-// $3…$5 are a rule that is only tried: its group, target and value; without a group there is none. $6 is the connection
-// whose client asks, which hands on no more than it may.
+// $3…$6 are a rule that is only tried: its group, target, value and order; without a group there is none. Somebody is
+// given a role where one way to the rule was made, from end to end, by those who may grant it: then it does not matter who
+// asks, or when.
 const load = statement(
   "group-rule-load",
-  `with recursive mine (member_id, group_id, depth) as (
-     select e.child_id, e.group_id, 1 from group_member e
+  `with recursive ${limited}, mine (member_id, group_id, depth, capped) as (
+     select e.child_id, e.group_id, 1, ${caps("e")} from group_member e
      where e.org_id = $1 and e.child_kind = 'MEMBER' and e.child_id = any ($2::uuid[])
      union
-     select mine.member_id, e.group_id, mine.depth + 1 from mine
+     select mine.member_id, e.group_id, mine.depth + 1, mine.capped or ${caps("e")} from mine
      join group_member e on e.org_id = $1 and e.child_kind = 'GROUP' and e.child_id = mine.group_id
      where mine.depth < 8
    ), rules as (
      select k.id, k.group_id, k.target, k.target_id, k.rule_order from group_rule k where k.org_id = $1
      union all
-     select 'ffffffff-ffff-7fff-bfff-ffffffffffff', $3::uuid, $4::text, $5::text, $7::integer where $3::uuid is not null
+     select 'ffffffff-ffff-7fff-bfff-ffffffffffff', $3::uuid, $4::text, $5::text, $6::integer where $3::uuid is not null
    ), reaching as (
-     select distinct mine.member_id, k.id, k.target, k.target_id, k.rule_order, p.kind, p.tier_rank,
-       case when 'MEMBER' in (c.role_ceiling, asking.role_ceiling) then 'MEMBER' else 'ADMIN' end as ceiling
+     select mine.member_id, k.id, k.target, k.target_id, k.rule_order, p.kind, p.tier_rank,
+       case when bool_and(mine.capped or coalesce(g.managed_by in (select id from limited), false))
+         then 'MEMBER' else 'ADMIN' end as ceiling
      from mine join rules k on k.group_id = mine.group_id
      join member_group g on g.org_id = $1 and g.id = k.group_id and g.deleted_at is null
-     left join identity_connection c on c.org_id = $1 and c.id = g.managed_by
-     left join identity_connection asking on asking.org_id = $1 and asking.id = $6::uuid
      left join plan p on k.target = 'LICENCE' and p.code = k.target_id
+     group by 1, 2, 3, 4, 5, 6, 7
    )
    select m.id, m.status, m.role, m.free_place as "freePlace",
      (select s.plan_code from licence_assignment a
@@ -175,13 +177,13 @@ export interface TriedRule {
 export async function loadRuled(
   tx: Tx,
   ids: readonly MemberId[],
-  options: { lock?: boolean; tried?: TriedRule; asking?: ConnectionId } = {},
+  options: { lock?: boolean; tried?: TriedRule } = {},
 ): Promise<RuledMember[]> {
   // Locked before it is read: a statement that waits and reads at once has looked before it waited.
   if (options.lock === true) await lockMembers(tx, ids);
-  const { tried, asking } = options;
+  const { tried } = options;
   const rule = [tried?.groupId ?? null, tried?.target ?? null, tried?.value ?? null];
-  return sql(tx).many<RuledMember>(load, [tx.orgId, ids, ...rule, asking ?? null, tried?.order ?? null]);
+  return sql(tx).many<RuledMember>(load, [tx.orgId, ids, ...rule, tried?.order ?? null]);
 }
 
 export async function beginEffect(tx: Tx, id: MemberId, { kind, value, before }: RuleEffect): Promise<void> {

@@ -32,6 +32,8 @@ export const changeConnection = useCase(
     if (after.metadataUrl !== before.metadataUrl && after.metadataUrl) {
       await putOnAgenda(tx, "REFRESH_METADATA", tx.now);
     }
+    // What rules give through this connection's groups and edges depends on it (SCIM-048).
+    if (after.roleCeiling !== before.roleCeiling) await putOnAgenda(tx, "APPLY_RULES", tx.now);
     await syncEnforcement(tx);
 
     tx.audit({

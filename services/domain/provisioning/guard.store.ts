@@ -20,6 +20,8 @@ export interface BeforeState {
   readonly pools: readonly SubscriptionId[];
   /** Groups that the change took them out of. */
   readonly groups: readonly GroupId[];
+  /** The connection that had put them into one of those; no entry where a person had. */
+  readonly addedBy?: Readonly<Record<GroupId, ConnectionId>>;
   readonly links: readonly { readonly connectionId: ConnectionId; readonly externalId: string | null }[];
 }
 
@@ -53,6 +55,7 @@ const theOpen = `select r.id, r.state, r.threshold, r.ends_at from provisioning_
   order by r.state = 'WATCHING', r.started_at desc limit 1`;
 const joined = (more: string) => `u.before || jsonb_build_object(
     'groups', (u.before -> 'groups') || (${more} -> 'groups'),
+    'addedBy', coalesce(u.before -> 'addedBy', '{}') || coalesce(${more} -> 'addedBy', '{}'),
     'links', case when jsonb_array_length(u.before -> 'links') > 0 then u.before -> 'links' else ${more} -> 'links' end)`;
 // Who leaves twice in a run is one; what they were at first is what counts, and every group that they lost. In a run that
 // only watches, a departure from before the window is over: whoever leaves again has left anew.
@@ -125,6 +128,8 @@ const snapshot = statement(
        where a.org_id = $1 and a.member_id = m.id and a.ended_at is null), '[]') as pools,
      coalesce((select jsonb_agg(e.group_id) from group_member e
        where e.org_id = $1 and e.child_kind = 'MEMBER' and e.child_id = m.id), '[]') as groups,
+     coalesce((select jsonb_object_agg(e.group_id, e.added_by) from group_member e
+       where e.org_id = $1 and e.child_kind = 'MEMBER' and e.child_id = m.id and e.added_by is not null), '{}') as "addedBy",
      coalesce((select jsonb_agg(jsonb_build_object('connectionId', l.connection_id, 'externalId', l.external_id))
        from provisioning_link l where l.org_id = $1 and l.kind = 'MEMBER' and l.resource_id = m.id), '[]') as links
    from member m where m.org_id = $1 and m.id = $2 and m.status <> 'REMOVED'`,

@@ -73,8 +73,9 @@ export const deprovisionGroup = useCase(
 
 /** Whoever loses the licence that a group gave has left, to the guard (SCIM-190). */
 async function watchLost(tx: Tx, by: Provisioner, group: GroupId, lost: readonly LicenceLost[]): Promise<void> {
-  const leaving = lost.map(({ memberId, status, role }) => {
-    return { memberId, before: { status, role, pools: [], groups: [group], links: [] } };
+  const leaving = lost.map(({ memberId, status, role, addedBy }) => {
+    const adders = addedBy ? { [group]: addedBy } : {};
+    return { memberId, before: { status, role, pools: [], groups: [group], addedBy: adders, links: [] } };
   });
   await watchDeprovisioning(tx, by.connectionId, leaving);
 }

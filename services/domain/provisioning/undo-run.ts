@@ -68,7 +68,10 @@ async function bringBack(tx: Tx, { memberId, before }: UndoLine): Promise<UndoOu
   const changes = changesTo(now, before, isRemoved);
   const changed = changes.length > 0 ? await changeMember(tx, { id: memberId, changes }) : undefined;
   const groups = await groupsWithout(tx, before.groups, memberId);
-  for (const id of groups) await addToGroup(tx, { id, children: [{ kind: "MEMBER", id: memberId }] });
+  // By whom they were there, so that coming back gives nothing that they did not have (SCIM-048).
+  for (const id of groups) {
+    await addToGroup(tx, { id, children: [{ kind: "MEMBER", id: memberId }], addedBy: before.addedBy?.[id] ?? null });
+  }
   if (!isRemoved && changed?.changed !== true && groups.length === 0) return "CHANGED_SINCE";
   return (changed?.seat ?? seat) === "WAITING" ? "WAITING" : "RESTORED";
 }
