@@ -102,6 +102,57 @@ test("SCIM-184: the licence attribute moves the member to another plan's seat, o
   expect(await drift(idp)).toEqual([]);
 });
 
+test("SCIM-187, SCIM-063: a licence named for somebody suspended is no refusal: they come back to it", async () => {
+  const idp = await scimClient(server, { seats: 5 });
+  const pool = (planCode: string) =>
+    idp.org.run((tx) => createSubscription(tx, { planCode, quantity: 1, billingMode: "MONTHLY" }), idp.org.operator);
+  await pool("enterprise");
+  await pool("recording");
+  const whole = (more: object, licence = "teams") =>
+    body(idp, "ada", { ...more, [plenumUser]: { licence, licenceOptions: ["recording"] } });
+  const ada = (await create(idp, "ada", { [plenumUser]: { licence: "teams" } })).body;
+
+  // As Okta does: the whole person with `active: false`, and again whenever something of them changes.
+  const away = await idp.put(`/Users/${ada.id}`, whole({ active: false }));
+  expect([away.status, away.body.active, away.body[plenumUser].licence]).toEqual([200, false, undefined]);
+  const still = await idp.put(`/Users/${ada.id}`, whole({ active: false, title: "Lead" }));
+  expect([still.status, still.body.title]).toEqual([200, "Lead"]);
+  const same = await idp.put(`/Users/${ada.id}`, whole({ active: false, title: "Lead" }));
+  expect([same.status, same.body.meta.version]).toEqual([200, still.body.meta.version]);
+  const other = await idp.put(`/Users/${ada.id}`, whole({ active: false, title: "Lead" }, "enterprise"));
+  expect([other.status, await occupied(idp)]).toEqual([200, 1]);
+  const [entry] = await asOwner(
+    "select warnings from provisioning_entry where org_id = $1 order by at desc, id desc limit 1",
+    [idp.org.orgId],
+  );
+  expect(JSON.stringify(entry)).toContain("kept for when the member is active again");
+  const unknown = await idp.put(`/Users/${ada.id}`, whole({ active: false }, "platinum"));
+  expect([unknown.status, unknown.body.scimType]).toEqual([400, "invalidValue"]);
+
+  const back = await idp.patch(`/Users/${ada.id}`, active(true));
+  expect(back.body[plenumUser]).toMatchObject({ licence: "enterprise", seatStatus: "assigned" });
+  expect(await drift(idp)).toEqual([]);
+});
+
+test("SCIM-093, SCIM-063: who is created suspended wakes up on the plan that was named, or on the default if it is full", async () => {
+  const idp = await scimClient(server, { seats: 5 });
+  await idp.org.run(
+    (tx) => createSubscription(tx, { planCode: "enterprise", quantity: 1, billingMode: "MONTHLY" }),
+    idp.org.operator,
+  );
+  const asleep = { active: false, [plenumUser]: { licence: "enterprise" } };
+  const people = [];
+  for (const name of ["ada", "bob"]) people.push((await create(idp, name, asleep)).body);
+  expect(people.map((person) => [person.active, person.meta.version])).toEqual(Array(2).fill([false, 'W/"1"']));
+  expect(await occupied(idp)).toBe(1);
+
+  const awake = await Promise.all(people.map(({ id }) => idp.patch(`/Users/${id}`, active(true))));
+  expect(awake.map((reply) => reply.body[plenumUser].licence).sort()).toEqual(["enterprise", "teams"]);
+  const lost = await create(idp, "eve", { active: false, [plenumUser]: { licence: "platinum" } });
+  expect([lost.status, lost.body.scimType]).toEqual([400, "invalidValue"]);
+  expect(await drift(idp)).toEqual([]);
+});
+
 test("SCIM-185: policy refuse: 403 with how many are used and bought, and nothing written", async () => {
   const idp = await scimClient(server, { seats: 1 });
   const reply = await create(idp, "ada");

@@ -7,6 +7,7 @@ import type { Tx } from "../../platform/unit-of-work";
 import { isAtMost, requirePermission, roleOf, useCase } from "../access";
 import { requireLiveOrganization } from "../organizations";
 import type { LicenceOrigin } from "../seats";
+import { poolsToReturnTo } from "../subscriptions";
 import { sendInvitation } from "./invitations";
 import { emptyProfile, type Member, type MemberOrigin, type MemberProfile, type MemberValue } from "./member";
 import { loginEmailOf, parseUserName } from "./member.rules";
@@ -24,6 +25,8 @@ export interface NewMember {
   readonly role?: Role;
   /** False: created suspended, without seat and without letter (SCIM-093). */
   readonly active?: boolean;
+  /** The plan that a member created suspended wakes up on, where a seat of it is free then. */
+  readonly returnTo?: string;
   readonly managedBy?: ConnectionId;
   /** Asked right behind the member and the default seat, in the round trip that writes them. */
   readonly behind?: () => Promise<void>;
@@ -72,7 +75,8 @@ export const addMember = useCase(
       scimRest: input.scimRest ?? {},
       managedBy: input.managedBy ?? null,
       freePlace: false,
-      seatSnapshot: null,
+      seatSnapshot:
+        status === "SUSPENDED" && input.returnTo !== undefined ? await poolsToReturnTo(tx, input.returnTo, null) : null,
       joinedAt: status === "ACTIVE" ? tx.now : null,
       suspendedAt: status === "SUSPENDED" ? tx.now : null,
       removedAt: null,

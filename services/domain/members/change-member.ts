@@ -3,6 +3,7 @@ import type { Email } from "../../kernel/email";
 import { publicId, type MemberId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import { requirePermission, useCase } from "../access";
+import { poolsToReturnTo } from "../subscriptions";
 import { activate } from "./activate-member";
 import { applyProfile } from "./change-profile";
 import { grantRole } from "./grant-role";
@@ -55,6 +56,11 @@ export const changeMember = useCase(
         }
         case "suspend":
           member = await suspend(tx, member);
+          break;
+        case "returnTo":
+          if (member.status === "SUSPENDED") {
+            member = { ...member, seatSnapshot: await poolsToReturnTo(tx, change.planCode, member.seatSnapshot) };
+          }
           break;
         case "grantRole":
           requirePermission(tx, "member:role");

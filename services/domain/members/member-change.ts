@@ -18,4 +18,6 @@ export type MemberChange =
   /** `whenFull`: what happens where no seat is free; the organization's policy says it where nothing is given. */
   | { readonly kind: "activate"; readonly whenFull?: WhenFull }
   | { readonly kind: "suspend" }
+  /** The plan that a suspended member comes back to; says nothing of others. */
+  | { readonly kind: "returnTo"; readonly planCode: string }
   | { readonly kind: "grantRole"; readonly role: Role };

@@ -24,9 +24,9 @@ const add = statement(
   `with added as (
      insert into member (org_id, id, person_id, status, role, origin, user_name_key, name_key, login_email,
        login_email_norm, scim_rest, managed_by, free_place, joined_at, suspended_at, created_at, updated_at,
-       ${profileNames.join(", ")})
+       seat_snapshot, ${profileNames.join(", ")})
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16,
-       ${profileNames.map((_, i) => `$${18 + i}`).join(", ")})
+       $18, ${profileNames.map((_, i) => `$${19 + i}`).join(", ")})
      returning id
    )
    insert into member_value (${valueColumns})
@@ -117,8 +117,13 @@ export async function insertMember(tx: Tx, member: Member, emailNorm: string | n
     member.suspendedAt,
     member.createdAt,
     rowsOf(member.values),
+    snapshotOf(member),
     ...profileKeys.map((key) => member[key]),
   ]);
+}
+
+function snapshotOf({ seatSnapshot }: Member): string | null {
+  return seatSnapshot === null ? null : JSON.stringify(seatSnapshot);
 }
 
 /** Writes a whole member row (not its values); answers the new version. */
@@ -140,7 +145,7 @@ export async function updateMember(
     JSON.stringify(member.scimRest),
     member.managedBy,
     member.freePlace,
-    member.seatSnapshot === null ? null : JSON.stringify(member.seatSnapshot),
+    snapshotOf(member),
     member.joinedAt,
     member.suspendedAt,
     member.removedAt,

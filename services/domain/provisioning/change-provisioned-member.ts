@@ -8,7 +8,7 @@ import { grantOptions, restoreOptions, storedOptions, type OptionsWish } from ".
 import { markSeen, nameLink, touchResource } from "./links.store";
 import type { Provisioner } from "./provisioned";
 import type { MemberRow } from "./provisioned-members.store";
-import { warningsOf, type Provisioned } from "./provision-member";
+import { keptLicence, warningsOf, type Provisioned } from "./provision-member";
 import { readRoles } from "./roles.rules";
 import { effectOf } from "./seat-effect";
 import { watchDeprovisioning } from "./watch-deprovisioning";
@@ -36,17 +36,21 @@ export const changeProvisionedMember = useCase(
     const { by, member, licence } = input;
     const { id } = member;
     const wish = readRoles(input.roles?.after ?? [], by.roleCeiling);
+    const sleeps = isAsleep(input);
     const changes: MemberChange[] = [...input.changes, ...roleChange(input), { kind: "manage", by: by.connectionId }];
+    // Identity providers send the whole person with a suspension, and go on doing so afterwards.
+    if (licence !== undefined && sleeps) changes.push({ kind: "returnTo", planCode: licence });
     const { changed, seat } = await changeMember(tx, { id, changes });
-    if (licence !== undefined) await assignPlan(tx, { memberId: id, planCode: licence });
+    if (licence !== undefined && !sleeps) await assignPlan(tx, { memberId: id, planCode: licence });
     const missing = await changeOptions(tx, input, seat !== undefined);
     const link = { connectionId: by.connectionId, kind: "MEMBER", resourceId: id } as const;
     const renamed = input.externalId !== undefined && input.externalId !== member.externalId;
     const shared = renamed && (await nameLink(tx, link, input.externalId)) && input.externalId !== null;
     if (!renamed) await markSeen(tx, link);
-    if (!changed && (renamed || licence !== undefined)) await touchResource(tx, "MEMBER", id);
+    if (!changed && (renamed || (licence !== undefined && !sleeps))) await touchResource(tx, "MEMBER", id);
 
     const warnings = [...wish.warnings, ...profileWarnings(input.changes), ...missing];
+    if (licence !== undefined && sleeps) warnings.push(keptLicence(licence));
     if (shared) warnings.push("another resource of this connection has the same externalId");
     const suspended = member.status !== "SUSPENDED" && input.changes.some((change) => change.kind === "suspend");
     if (member.status === "SUSPENDED" && seat !== undefined) warnings.push(...(await applyRules(tx, [id])).warnings);
@@ -61,15 +65,16 @@ export const changeProvisionedMember = useCase(
 );
 
 /** Options follow the wish while the member is awake; whoever comes back gets what there is of them (ruling c8). */
-async function changeOptions(
-  tx: Tx,
-  { member, changes, options }: ProvisionedMemberChange,
-  woke: boolean,
-): Promise<string[]> {
-  const { id, status, scimRest } = member;
-  if (woke) return restoreOptions(tx, id, options?.after ?? storedOptions(scimRest));
-  const sleeps = status === "SUSPENDED" || changes.some((change) => change.kind === "suspend");
-  return options && !sleeps ? grantOptions(tx, id, options) : [];
+async function changeOptions(tx: Tx, input: ProvisionedMemberChange, woke: boolean): Promise<string[]> {
+  const { member, options } = input;
+  if (woke) return restoreOptions(tx, member.id, options?.after ?? storedOptions(member.scimRest));
+  return options && !isAsleep(input) ? grantOptions(tx, member.id, options) : [];
+}
+
+/** Whether the member is suspended once the change is made. */
+function isAsleep({ member, changes }: ProvisionedMemberChange): boolean {
+  const last = changes.filter(({ kind }) => kind === "activate" || kind === "suspend").at(-1);
+  return last === undefined ? member.status === "SUSPENDED" : last.kind === "suspend";
 }
 
 /** A role that the provider took away falls back to MEMBER; what it never gave is left alone (SCIM-186). */

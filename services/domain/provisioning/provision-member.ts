@@ -58,7 +58,10 @@ export const provisionMember = useCase(
     };
     // The link names the member and does not point at the row, so it can travel with the questions before it.
     const [added, shared] = await Promise.all([
-      addMember(tx, { id, profile, values, scimRest: rest, origin: "SCIM", role, active, managedBy, behind }),
+      addMember(tx, {
+        ...{ id, profile, values, scimRest: rest, origin: "SCIM", role, active, managedBy, behind },
+        ...(licence === undefined ? {} : { returnTo: licence }),
+      }),
       input.externalId === null ? markSeen(tx, link) : nameLink(tx, link, input.externalId),
     ]);
     if (licence !== undefined && active) await assignPlan(tx, { memberId: id, planCode: licence });
@@ -71,11 +74,17 @@ export const provisionMember = useCase(
     // Nobody is in a group before they are a member.
     const [member] = await completeMembers(tx, by, [{ ...row, groups: [] }]);
     const warnings = [...wish.warnings, ...added.warnings.map(sentenceOf), ...warningsOf(profile), ...strange];
+    if (licence !== undefined && !active) warnings.push(keptLicence(licence));
     if (shared === true) warnings.push("another resource of this connection has the same externalId");
     return { id, member: member as ProvisionedMember, warnings, seatEffect: effectOf(added.seat) };
   },
   "provisionMember",
 );
+
+/** What is told where a licence is named for somebody who is not active: seats are for those who are (SCIM-187). */
+export function keptLicence(licence: string): string {
+  return `the licence ${JSON.stringify(licence.slice(0, 80))} is kept for when the member is active again`;
+}
 
 function sentenceOf(warning: string): string {
   return warning === "email_in_use"

@@ -8,6 +8,7 @@ export * from "./create-subscription";
 export * from "./expand-pool";
 export * from "./list-subscriptions";
 export * from "./move-to-plan";
+export * from "./pools-to-return-to";
 export * from "./preview-subscription-change";
 export type { ChangeLine } from "./proration.rules";
 export * from "./release-member-licence";

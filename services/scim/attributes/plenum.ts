@@ -16,7 +16,10 @@ export const plenumUserSchema: Schema = {
     attribute("seatType", "Kind of seat asked for.", rest("seatType")),
     attribute("licence", "Code of the plan whose seat the member holds.", computed("licence"), { maxLength: 100 }),
     attribute("licenceOptions", "Codes of the options asked for.", rest("licenceOptions"), { multiValued: true }),
-    attribute("role", "Role in the organization: owner, admin or member.", computed("role"), { maxLength: 100 }),
+    attribute("role", "Role in the organization: owner, admin or member.", computed("role"), {
+      canonicalValues: ["owner", "admin", "member"],
+      maxLength: 100,
+    }),
     attribute(
       "managedBy",
       "Name of the connection that manages the member, or local.",
