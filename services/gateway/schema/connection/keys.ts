@@ -10,8 +10,10 @@ import {
   type SpKeyStatus,
   type SpKeyUse,
 } from "../../../domain/identity";
+import type { IdpCertificateId } from "../../../kernel/ids";
+import type { Tx } from "../../../platform/unit-of-work";
 import type { GatewayContext } from "../../context";
-import { act } from "../../execution/act";
+import { act, type Outcome } from "../../execution/act";
 import { requireIn } from "../../execution/unit";
 import { idAt } from "../inputs";
 import {
@@ -58,14 +60,7 @@ export class ConnectionKeyMutations {
     @Ctx() context: GatewayContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<unknown> {
-    return act(context, info, {
-      shows: showsCertificate,
-      async work(tx) {
-        const id = idAt("certificateId", "idpCertificate", input.certificateId);
-        await acceptCertificate(tx, { id });
-        return { certificate: id };
-      },
-    });
+    return ofCertificate({ context, info, input }, acceptCertificate);
   }
 
   @Mutation(() => RetireIdpCertificatePayload, { description: "Lets a certificate vouch no more; its sessions go on." })
@@ -74,14 +69,7 @@ export class ConnectionKeyMutations {
     @Ctx() context: GatewayContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<unknown> {
-    return act(context, info, {
-      shows: showsCertificate,
-      async work(tx) {
-        const id = idAt("certificateId", "idpCertificate", input.certificateId);
-        await retireCertificate(tx, { id });
-        return { certificate: id };
-      },
-    });
+    return ofCertificate({ context, info, input }, retireCertificate);
   }
 
   @Mutation(() => ReportIdpCertificateCompromisedPayload, {
@@ -93,14 +81,7 @@ export class ConnectionKeyMutations {
     @Ctx() context: GatewayContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<unknown> {
-    return act(context, info, {
-      shows: showsCertificate,
-      async work(tx) {
-        const id = idAt("certificateId", "idpCertificate", input.certificateId);
-        const { sessionsEnded } = await compromiseCertificate(tx, { id });
-        return { certificate: id, sessionsEnded };
-      },
-    });
+    return ofCertificate({ context, info, input }, compromiseCertificate, ({ sessionsEnded }) => ({ sessionsEnded }));
   }
 
   @Mutation(() => AddSpKeyPayload, { description: "Makes a key of our own: the first of its use is active, others wait to be published." })
@@ -132,4 +113,25 @@ export class ConnectionKeyMutations {
       },
     });
   }
+}
+
+interface AskedOfCertificate {
+  readonly context: GatewayContext;
+  readonly info: GraphQLResolveInfo;
+  readonly input: { readonly certificateId: string };
+}
+
+/** One step of a certificate; the payload shows it as it is then, and what else there is to tell. */
+async function ofCertificate<T>(
+  { context, info, input }: AskedOfCertificate,
+  step: (tx: Tx, input: { id: IdpCertificateId }) => Promise<T>,
+  told: (done: T) => Outcome = () => ({}),
+): Promise<unknown> {
+  return act(context, info, {
+    shows: showsCertificate,
+    async work(tx) {
+      const id = idAt("certificateId", "idpCertificate", input.certificateId);
+      return { certificate: id, ...told(await step(tx, { id })) };
+    },
+  });
 }

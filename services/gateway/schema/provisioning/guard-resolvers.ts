@@ -8,8 +8,11 @@ import {
   listProvisioningRuns,
   settleConnection,
   undoDeprovisioning,
+  type ProvisioningRun,
   type Settlement,
 } from "../../../domain/provisioning";
+import type { ProvisioningRunId } from "../../../kernel/ids";
+import type { Tx } from "../../../platform/unit-of-work";
 import type { GatewayContext } from "../../context";
 import { act } from "../../execution/act";
 import { ask } from "../../execution/ask";
@@ -82,13 +85,7 @@ export class GuardMutations {
     @Ctx() context: GatewayContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<unknown> {
-    return act(context, info, {
-      shows: {},
-      work: async (tx) => {
-        const id = idAt("runId", "provisioningRun", input.runId);
-        return { run: runNode(await approveDeprovisioning(tx, { id })) };
-      },
-    });
+    return ofRun({ context, info, input }, approveDeprovisioning);
   }
 
   @Mutation(() => UndoDeprovisioningPayload, { description: "Takes a mass departure back; everybody returns within moments." })
@@ -97,13 +94,7 @@ export class GuardMutations {
     @Ctx() context: GatewayContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<unknown> {
-    return act(context, info, {
-      shows: {},
-      work: async (tx) => {
-        const id = idAt("runId", "provisioningRun", input.runId);
-        return { run: runNode(await undoDeprovisioning(tx, { id })) };
-      },
-    });
+    return ofRun({ context, info, input }, undoDeprovisioning);
   }
 
   @Mutation(() => SettleConnectionPayload, { description: "Says what becomes of the members of a connection that is gone." })
@@ -137,4 +128,24 @@ export class GuardMutations {
       },
     });
   }
+}
+
+interface AskedOfRun {
+  readonly context: GatewayContext;
+  readonly info: GraphQLResolveInfo;
+  readonly input: { readonly runId: string };
+}
+
+/** A decision about a mass departure; the payload shows how it stands then. */
+async function ofRun(
+  { context, info, input }: AskedOfRun,
+  decide: (tx: Tx, input: { id: ProvisioningRunId }) => Promise<ProvisioningRun>,
+): Promise<unknown> {
+  return act(context, info, {
+    shows: {},
+    work: async (tx) => {
+      const id = idAt("runId", "provisioningRun", input.runId);
+      return { run: runNode(await decide(tx, { id })) };
+    },
+  });
 }
