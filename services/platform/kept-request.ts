@@ -27,6 +27,8 @@ export interface KeptAnswer {
   readonly document: Readonly<Record<string, unknown>> | null;
   readonly scimType: string | null;
   readonly detail: string | null;
+  /** The code and the facts of a refusal. */
+  readonly refusal: { readonly code: string; readonly facts: Readonly<Record<string, unknown>> } | null;
   readonly coercions: readonly unknown[];
   readonly warnings: readonly unknown[];
   readonly changed: readonly string[] | null;

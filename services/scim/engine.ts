@@ -1,3 +1,4 @@
+import { PlenumError } from "../kernel/errors";
 import type { ScimTokenId } from "../kernel/ids";
 import { publicId } from "../kernel/ids";
 import { permissionsOfKind } from "../domain/access";
@@ -86,6 +87,7 @@ function succeeded({ status, document }: Answer, note: RequestNote, trail: Trail
     document: document ?? null,
     scimType: null,
     detail: null,
+    refusal: null,
     coercions: trail.coercions,
     warnings: trail.warnings,
     changed: note.changed ?? null,
@@ -106,6 +108,7 @@ function refused(tx: Tx, refusal: unknown, { resource, trail }: Undone): KeptAns
     document: { ...body },
     scimType: scimType ?? null,
     detail: body.detail,
+    refusal: refusal instanceof PlenumError ? { code: refusal.code, facts: refusal.facts } : null,
     coercions: trail.coercions,
     warnings: trail.warnings,
     changed: null,

@@ -1,5 +1,5 @@
 import { PlenumError } from "../kernel/errors";
-import type { ConnectionId, OrgId, ScimTokenId } from "../kernel/ids";
+import type { ConnectionId, OrgId, ProvisioningEntryId, ScimTokenId } from "../kernel/ids";
 import { permissionsOfKind } from "../domain/access";
 import type { ScimTokenRow } from "../domain/identity";
 import { blockDeprovisioning, findNameHolder, holdOpen, recordRequest, storableText } from "../domain/provisioning";
@@ -28,18 +28,30 @@ export interface Logged {
 }
 
 /** Writes the log line of a request that succeeded, in its own transaction. */
-export async function logSuccess(tx: Tx, logged: Logged, ending: Ending): Promise<void> {
-  await recordRequest(tx, { ...entryOf(logged, ending), last: true });
+export async function logSuccess(tx: Tx, logged: Logged, ending: Ending): Promise<Written> {
+  const id = await recordRequest(tx, { ...entryOf(logged, ending), last: true });
+  return { logged, ending, id };
 }
 
-/** The same for a request that was done in another organization, the copy of a preview. */
-export async function logPreviewed(db: Database, logged: Logged, ending: Ending): Promise<void> {
+/** A line that stands, with what it takes to write it once more elsewhere. */
+export interface Written {
+  readonly logged: Logged;
+  readonly ending: Ending;
+  readonly id: ProvisioningEntryId;
+}
+
+/**
+ * Writes the line of a request that was done in another organization, the copy of a preview, where it stands with what
+ * was done. Only after this is anything acknowledged; where the process ends before it, applying the preview finds the
+ * line in the copy.
+ */
+export async function logPreviewed(db: Database, { logged, ending, id }: Written): Promise<void> {
   await db.run(recorderOf(logged), async (tx) => {
     // What is not in the log when the preview is closed is not done by applying it, so its sender must come again.
     if (logged.previewId !== undefined && !(await holdOpen(tx, logged.previewId))) {
       throw new PlenumError("unavailable", "the preview of this connection has ended meanwhile");
     }
-    await logSuccess(tx, logged, ending);
+    await recordRequest(tx, { ...entryOf(logged, ending), id, last: true });
   });
 }
 

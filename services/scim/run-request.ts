@@ -7,7 +7,15 @@ import { rehearse } from "../platform/savepoint";
 import type { Database, Tx } from "../platform/unit-of-work";
 import { badToken, dialectBehind, type ScimGate } from "./authenticate";
 import { limits } from "./limits";
-import { completeRefusal, loggedToken, logPreviewed, logRefusal, logSuccess, type Logged } from "./log-request";
+import {
+  completeRefusal,
+  loggedToken,
+  logPreviewed,
+  logRefusal,
+  logSuccess,
+  type Logged,
+  type Written,
+} from "./log-request";
 import { rateOf, type RateLimiter } from "./rate-limit";
 import { ScimRefusal } from "./refusal";
 import type { Answer, Exchange, RequestNote, ScimRequest } from "./request";
@@ -35,19 +43,20 @@ export async function runRequest(
   let attempt: Attempt = { trail: new Trail(), note: {} };
   const inPreview = async (caller: Caller): Promise<Answer> => {
     const copy = copyOf(gate);
-    const answer = await db.run({ ...caller, orgId: copy }, inCopy, { shadowOf: caller.orgId });
-    const logged = loggedOf(gate, request, attempt);
-    const ending = { status: answer.status, durationMs: stopwatchMs() - began };
-    if (!reads && !request.dryRun && logged) await logPreviewed(db, logged, ending);
+    const { answer, written } = await db.run({ ...caller, orgId: copy }, inCopy, { shadowOf: caller.orgId });
+    if (written) await logPreviewed(db, written);
     return answer;
   };
-  const inCopy = async (tx: Tx): Promise<Answer> => {
+  const inCopy = async (tx: Tx): Promise<{ answer: Answer; written?: Written }> => {
     attempt = { trail: new Trail(), note: {} };
     const exchange = { ...exchangeOf(tx, gate, request, attempt), cursorKey };
-    if (request.dryRun && !reads) return rehearse(tx, () => work(exchange, id));
+    if (request.dryRun && !reads) return { answer: await rehearse(tx, () => work(exchange, id)) };
     const answer = await work(exchange, id);
-    if (stopwatchMs() - began > limits.requestMs) throw tooSlow();
-    return answer;
+    const durationMs = stopwatchMs() - began;
+    if (durationMs > limits.requestMs) throw tooSlow();
+    const logged = loggedOf(gate, request, attempt);
+    if (reads || !logged) return { answer };
+    return { answer, written: await logSuccess(tx, logged, { status: answer.status, durationMs }) };
   };
   let share: Readonly<Record<string, string>> | undefined;
   try {

@@ -249,7 +249,7 @@ test("SCIM-048, SCIM-190: an undo puts people back as they were there, not highe
     (tx) => createSubscription(tx, { planCode: "teams", quantity: 9, billingMode: "MONTHLY" }),
     at.org.operator,
   );
-  const people = [];
+  const people: string[] = [];
   for (const name of ["a", "b", "c", "d"]) people.push(await at.user(name));
   const [ann, ben, cid, dan] = people as [string, string, string, string];
   const ours = await at.local("Ours", ann);

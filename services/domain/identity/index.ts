@@ -72,7 +72,7 @@ export { addSpKey, moveSpKey } from "./rotate-sp-key";
 export { setEnforcement, showEnforcement } from "./set-enforcement";
 export type { SpKeyStatus, SpKeyUse, SpKeyView } from "./sp-key.store";
 export * from "./switch-connection";
-export { switchScim, type ScimSwitch } from "./switch-scim";
+export { requireMaySwitchOn, switchScim, type ScimSwitch } from "./switch-scim";
 export { forgetSignIns } from "./forget-sign-ins";
 export { graceMinutes, onEnforcementBaseChanged } from "./sync-enforcement";
 export * from "./trust-domain";

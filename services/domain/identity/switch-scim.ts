@@ -5,6 +5,7 @@ import { useCase } from "../access";
 import { requireEntitlement } from "../organizations";
 import { requireFreshSession } from "./administrator";
 import { lockLive } from "./change-connection";
+import type { Connection } from "./connection";
 import { updateConnection } from "./connection.store";
 
 /** What an administrator may choose; a preview is begun and ended otherwise. */
@@ -28,12 +29,7 @@ export const switchScim = useCase(
     if (before.scimState === "OFF" && input.to === "PAUSED") {
       throw new PlenumError("conflict", "what is off cannot wait", { from: "OFF", to: "PAUSED", next: ["ON"] });
     }
-    if (input.to === "ON") {
-      await requireEntitlement(tx, "sso");
-      if (before.samlState !== "ACTIVE" && !before.vouchedByOperator && tx.caller.kind !== "operator") {
-        throw new PlenumError("sso_required_first", "SCIM is switched on after single sign-on is active", {});
-      }
-    }
+    if (input.to === "ON") await requireReady(tx, before);
 
     // Once people are known by SCIM, signing in makes no new ones, unless somebody chose otherwise (ruling 12).
     const begins = before.scimState === "OFF" && input.to === "ON" && before.options.provisioningChosen !== true;
@@ -46,3 +42,25 @@ export const switchScim = useCase(
   },
   "switchScim",
 );
+
+/**
+ * What an administrator needs to begin or to apply a preview: either leads to provisioning that is on, so it takes no
+ * less than switching it on by hand (SCIM-197, ORG-09).
+ * @throws PlenumError `forbidden` for an old session; `not_found`; unless it was on before, `entitlement_required` and
+ * `sso_required_first`.
+ */
+export async function requireMaySwitchOn(
+  tx: Tx,
+  connection: { readonly id: ConnectionId; readonly wasOn: boolean },
+): Promise<void> {
+  await requireFreshSession(tx);
+  const locked = await lockLive(tx, connection.id);
+  if (!connection.wasOn) await requireReady(tx, locked);
+}
+
+async function requireReady(tx: Tx, { samlState, vouchedByOperator }: Connection): Promise<void> {
+  await requireEntitlement(tx, "sso");
+  if (samlState !== "ACTIVE" && !vouchedByOperator && tx.caller.kind !== "operator") {
+    throw new PlenumError("sso_required_first", "SCIM is switched on after single sign-on is active", {});
+  }
+}

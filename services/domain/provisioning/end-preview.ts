@@ -5,7 +5,8 @@ import type { Caller } from "../../platform/caller";
 import { putOnAgenda } from "../../platform/lobby";
 import type { Database, Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
-import type { AgendaWork } from "../identity";
+import { requireMaySwitchOn, type AgendaWork } from "../identity";
+import { takeOverLines } from "./copied-lines";
 import { keptRequestOf, openRequest } from "./kept-entry";
 import { findKeptEntry } from "./log.store";
 import {
@@ -20,19 +21,21 @@ import {
   wasApplied,
   type Preview,
 } from "./preview.store";
-import { engineOf, recordReplay } from "./replay-request";
+import { engineOf, followGuard, recordReplay } from "./replay-request";
 import { eraseShadow } from "./shadow.store";
-import { inShadow } from "./start-preview";
+import { inShadow } from "./in-shadow";
 
 /**
  * Asks for a preview to be applied: what was done in the copy is done again here, request by request, with the ids that
  * the provider was told (SCIM-197). The worker does it; until it has, the connection's requests are answered 503.
- * @throws PlenumError `not_found`, `conflict` where it is not open.
+ * @throws PlenumError `not_found`, `conflict` where it is not open; what switching SCIM on would refuse.
  */
 export const applyPreview = useCase(
   "identity:write",
   async (tx: Tx, input: { id: PreviewId }): Promise<Preview> => {
     const preview = await lockOpen(tx, input.id);
+    // Asked again: a preview is open for up to a month, and applying it is what switches on.
+    await requireMaySwitchOn(tx, { id: preview.connectionId, wasOn: preview.resumeState === "ON" });
 
     await movePreview(tx, preview.id, "APPLYING");
     await pointConnection(tx, preview.connectionId, { scimState: "PREVIEW", copy: null });
@@ -119,6 +122,7 @@ const unfinished = (tx: Tx): Promise<Preview[]> => unfinishedPreviews(tx);
 
 // A unit of work for each request, as it was when it came; where the process ends in between, the rest is left to do.
 async function applyAll(db: Database, caller: Caller, { id }: Preview): Promise<void> {
+  await takeOverLines(db, caller, { id, orgId: caller.orgId });
   for (;;) {
     const entries = await db.run(caller, (tx) => entriesToApply(tx, id));
     for (const entryId of entries) await db.run(caller, (tx) => applyEntry(tx, id, entryId));
@@ -140,13 +144,18 @@ async function applyEntry(tx: Tx, previewId: PreviewId, id: ProvisioningEntryId)
   const began = stopwatchMs();
   const answer = await engineOf(tx).run(tx, request);
   await recordReplay(tx, { entry, request, answer, durationMs: stopwatchMs() - began });
+  await followGuard(tx, entry.connectionId, answer);
 }
 
 async function closeApplied(tx: Tx, id: PreviewId): Promise<void> {
   const preview = await lockPreview(tx, id);
   if (preview?.state !== "APPLYING") return;
   await movePreview(tx, id, "APPLIED");
-  await pointConnection(tx, preview.connectionId, { scimState: "ON", copy: null });
+  await pointConnection(tx, preview.connectionId, {
+    scimState: "ON",
+    copy: null,
+    begins: preview.resumeState === "OFF",
+  });
   const { requests, refused } = await outcomeOf(tx, id);
   tell(tx, preview, "provisioning.preview_applied", { requests, refused });
 }

@@ -7,6 +7,8 @@ import { storable, storableText } from "./storable";
 /** One request of an identity provider, as the provisioning log keeps it (SCIM-195). */
 export interface RequestEntry {
   readonly id: string;
+  /** When it came; absent, it is the instant of the unit of work. */
+  readonly at?: Date;
   readonly connectionId: ConnectionId;
   readonly tokenId: ScimTokenId | null;
   /** The token's name, or who did the request again. */
@@ -53,7 +55,7 @@ export function insertEntryLast(tx: Tx, entry: RequestEntry): void {
 function valuesOf(tx: Tx, entry: RequestEntry): readonly unknown[] {
   return [
     tx.orgId,
-    tx.now,
+    entry.at ?? tx.now,
     entry.id,
     entry.connectionId,
     entry.tokenId,

@@ -15,7 +15,7 @@ export interface OpenedRequest {
 const nothing: OpenedRequest = { query: {}, body: null };
 
 /** Opens the request of an entry. */
-export async function openRequest(tx: Tx, { id, sealed }: KeptEntry): Promise<OpenedRequest> {
+export async function openRequest(tx: Tx, { id, sealed }: Pick<KeptEntry, "id" | "sealed">): Promise<OpenedRequest> {
   if (!sealed) return nothing;
   const plain = await tx.instance.keyring.open(tx, placeOfRequest(id), sealed);
   return { ...nothing, ...(JSON.parse(plain.toString("utf8")) as Partial<OpenedRequest>) };

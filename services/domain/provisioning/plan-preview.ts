@@ -14,7 +14,7 @@ import {
 } from "./preview-plan.rules";
 import { refusalsOf, sideOf, touchedBy, type PreviewRefusal } from "./preview-plan.store";
 import { findPreview, newestPreview, outcomeOf, type Preview, type PreviewOutcome } from "./preview.store";
-import { inShadow } from "./start-preview";
+import { inShadow } from "./in-shadow";
 
 /** A preview, or the newest one of a connection. */
 export type WhichPreview = { readonly id: PreviewId } | { readonly connectionId: ConnectionId };

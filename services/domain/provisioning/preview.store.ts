@@ -57,6 +57,8 @@ const switchConnection = statement(
   "preview-switch-connection",
   `update identity_connection set updated_at = $5, version = version + 1,
      scim_state = case when deleted_at is null then $3 else 'OFF' end,
+     provisioning = case when $6 and (options ->> 'provisioningChosen')::boolean is not true then 'existing'
+       else provisioning end,
      preview_org_id = case when deleted_at is null then $4::uuid end
    where org_id = $1 and id = $2`,
 );
@@ -138,9 +140,14 @@ export async function movePreview(tx: Tx, id: PreviewId, to: PreviewState, membe
 export async function pointConnection(
   tx: Tx,
   id: ConnectionId,
-  to: { readonly scimState: ResumeState | "PREVIEW"; readonly copy: PreviewId | null },
+  to: {
+    readonly scimState: ResumeState | "PREVIEW";
+    readonly copy: PreviewId | null;
+    /** Whether people are known by SCIM from now on: signing in then makes no new ones (ruling 12). */
+    readonly begins?: boolean;
+  },
 ): Promise<void> {
-  await sql(tx).exec(switchConnection, [tx.orgId, id, to.scimState, to.copy, tx.now]);
+  await sql(tx).exec(switchConnection, [tx.orgId, id, to.scimState, to.copy, tx.now, to.begins ?? false]);
 }
 
 /** Whether a preview still takes requests; held until the unit ends, so that it is not closed meanwhile. */

@@ -9,6 +9,8 @@ export interface RequestToRecord extends Omit<RequestEntry, "id" | "requestSeale
   readonly request: unknown;
   /** Whether it is kept in full length, because it will be done again. */
   readonly whole?: boolean;
+  /** Of a line that was written before, in the copy of a preview. */
+  readonly id?: ProvisioningEntryId;
   /** Whether the line may be written together with the commit: nobody reads it before. */
   readonly last?: boolean;
 }
@@ -19,7 +21,7 @@ const requestBytesMax = 65_536;
 export const recordRequest = useCase(
   "provisioning:write",
   async (tx: Tx, { request, whole = false, last = false, ...entry }: RequestToRecord): Promise<ProvisioningEntryId> => {
-    const id = newId("provisioningEntry");
+    const id = entry.id ?? newId("provisioningEntry");
     const line = { ...entry, id, requestSealed: await sealed(tx, id, { request, whole }) };
     if (last) insertEntryLast(tx, line);
     else await insertEntry(tx, line);

@@ -1,6 +1,6 @@
 import { assert, PlenumError } from "../../kernel/errors";
 import { stopwatchMs } from "../../kernel/clock";
-import { publicId, type ProvisioningEntryId } from "../../kernel/ids";
+import { publicId, type ConnectionId, type ProvisioningEntryId } from "../../kernel/ids";
 import type { Caller } from "../../platform/caller";
 import type { KeptAnswer, KeptRequest } from "../../platform/kept-request";
 import type { RequestEngine } from "../../platform/tx";
@@ -10,6 +10,7 @@ import { useCase } from "../access";
 import { keptRequestOf, openRequest } from "./kept-entry";
 import { findKeptEntry, type KeptEntry } from "./log.store";
 import { recordRequest } from "./record-request";
+import { blockDeprovisioning } from "./watch-deprovisioning";
 
 export interface Replayed {
   /** The new line of the log; null where it was only tried. */
@@ -36,6 +37,7 @@ export const replayRequest = useCase(
     const answer = await engineOf(tx).run(tx, request);
 
     const entryId = await recordReplay(tx, { entry, request, answer, durationMs: stopwatchMs() - began });
+    await followGuard(tx, entry.connectionId, answer);
     const facts = { entry: publicId("provisioningEntry", entry.id), status: answer.status };
     tx.audit({ action: "provisioning.replay", target: { kind: "provisioningEntry", id: entry.id }, facts });
     return { entryId, answer };
@@ -53,6 +55,15 @@ export function engineOf(tx: Tx): RequestEngine {
   const { requests } = tx.instance;
   assert(requests, "this installation does kept requests again");
   return requests;
+}
+
+/**
+ * A request that the guard refuses closes the door behind it, whoever does it: an administrator sees the run, and what
+ * they agree to can be done again (SCIM-190).
+ */
+export async function followGuard(tx: Tx, connectionId: ConnectionId, { refusal }: KeptAnswer): Promise<void> {
+  if (refusal?.code !== "mass_deprovision_guard") return;
+  await blockDeprovisioning(tx, { connectionId, hits: Number(refusal.facts["hits"]) });
 }
 
 interface ReplayToRecord {

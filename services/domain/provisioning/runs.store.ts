@@ -25,9 +25,12 @@ export interface ProvisioningRun {
 
 export type UndoOutcome = "RESTORED" | "WAITING" | "NAME_TAKEN" | "CHANGED_SINCE" | "GONE";
 
-export interface UndoLine {
+export interface UndoKey {
   readonly runId: ProvisioningRunId;
   readonly memberId: MemberId;
+}
+
+export interface UndoLine extends UndoKey {
   readonly before: BeforeState;
 }
 
@@ -61,7 +64,8 @@ const next = statement(
 );
 const settle = statement(
   "undo-settle",
-  `update provisioning_undo set undone_at = $4, outcome = $5 where org_id = $1 and run_id = $2 and member_id = $3`,
+  `update provisioning_undo set undone_at = $4, outcome = $5
+   where org_id = $1 and run_id = $2 and member_id = $3 and undone_at is null`,
 );
 const relink = statement(
   "undo-relink",
@@ -120,7 +124,7 @@ export async function nextUndo(tx: Tx): Promise<UndoLine | undefined> {
   return sql(tx).maybe<UndoLine>(next, [tx.orgId]);
 }
 
-export async function settleUndo(tx: Tx, line: UndoLine, outcome: UndoOutcome): Promise<void> {
+export async function settleUndo(tx: Tx, line: UndoKey, outcome: UndoOutcome): Promise<void> {
   await sql(tx).exec(settle, [tx.orgId, line.runId, line.memberId, tx.now, outcome]);
 }
 

@@ -4,7 +4,9 @@ import { newId, publicId, type ConnectionId, type OrgId, type PreviewId } from "
 import type { Caller } from "../../platform/caller";
 import { putOnAgenda } from "../../platform/lobby";
 import type { Database, Entrance, Tx } from "../../platform/unit-of-work";
-import { systemOf, useCase } from "../access";
+import { useCase } from "../access";
+import { requireMaySwitchOn } from "../identity";
+import { inShadow } from "./in-shadow";
 import {
   insertPreview,
   lockPreview,
@@ -34,6 +36,7 @@ const beginPreview = useCase(
     const { connectionId } = input;
     const state = await lockScimState(tx, connectionId);
     if (state === undefined) throw notFound("connection");
+    await requireMaySwitchOn(tx, { id: connectionId, wasOn: state === "ON" || state === "PREVIEW" });
     if (state === "PREVIEW") throw new PlenumError("conflict", "the connection is in a preview already", { state });
     await giveUpCopying(tx, connectionId);
     const members = await liveMembers(tx);
@@ -82,7 +85,7 @@ const openPreview = useCase(
 /**
  * Puts a connection into preview (SCIM-197, ruling d1): the organization is copied into a hidden one, and from then on
  * the connection's requests meet the copy. Three units of work, because no transaction sees two organizations.
- * @throws PlenumError `not_found`, `conflict` where one is under way, `too_large`.
+ * @throws PlenumError `not_found`, `conflict` where one is under way, `too_large`; what switching SCIM on would refuse.
  */
 export async function startPreview(
   db: Database,
@@ -92,14 +95,4 @@ export async function startPreview(
   const { id, orgId, members, snapshot } = await db.run(who, (tx) => beginPreview(tx, input));
   await inShadow(db, { id, orgId }, (tx) => writeSnapshot(tx, snapshot));
   return db.run(who, (tx) => openPreview(tx, { id, members }));
-}
-
-/** Runs work in the copy of a preview, where nothing is announced. */
-export async function inShadow<T>(
-  db: Database,
-  { id, orgId }: { readonly id: PreviewId; readonly orgId: OrgId },
-  work: (tx: Tx) => Promise<T>,
-): Promise<T> {
-  const copy = id as string as OrgId;
-  return db.run(systemOf(copy, `preview-${id}`), work, { shadowOf: orgId });
 }

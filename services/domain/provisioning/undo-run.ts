@@ -10,6 +10,7 @@ import {
   nextUndo,
   relinkMember,
   settleUndo,
+  type UndoKey,
   type UndoLine,
   type UndoOutcome,
 } from "./runs.store";
@@ -20,21 +21,21 @@ import {
  */
 export const undoNextMember = useCase(
   "operate",
-  async (tx: Tx, _input: object): Promise<boolean> => {
+  async (tx: Tx, { onTaken }: { onTaken?: (line: UndoKey) => void }): Promise<boolean> => {
     const line = await nextUndo(tx);
     if (!line) return false;
+    onTaken?.(line);
     await settleUndo(tx, line, await bringBack(tx, line));
     return true;
   },
   "undoNextMember",
 );
 
-/** Leaves a member who cannot be brought back to the people, saying why. */
+/** Leaves a member who cannot be brought back to the people, saying why; nothing where it is settled already. */
 export const giveUpUndo = useCase(
   "operate",
-  async (tx: Tx, input: { outcome: UndoOutcome }): Promise<void> => {
-    const line = await nextUndo(tx);
-    if (line) await settleUndo(tx, line, input.outcome);
+  async (tx: Tx, { outcome, ...line }: UndoKey & { outcome: UndoOutcome }): Promise<void> => {
+    await settleUndo(tx, line, outcome);
   },
   "giveUpUndo",
 );
@@ -42,12 +43,16 @@ export const giveUpUndo = useCase(
 /** Works through everybody who is to be brought back, one member per unit of work (ruling a10). */
 export async function undoRuns(db: Database, caller: Caller): Promise<void> {
   for (;;) {
+    // Whoever failed, not whoever is next: another worker may have taken them meanwhile.
+    const taken: UndoKey[] = [];
     try {
-      if (!(await db.run(caller, (tx) => undoNextMember(tx, {})))) return;
+      if (!(await db.run(caller, (tx) => undoNextMember(tx, { onTaken: (line) => taken.push(line) })))) return;
     } catch (error) {
-      if (!(error instanceof PlenumError) || error.code === "unavailable") throw error;
+      const line = taken.at(-1);
+      if (!(error instanceof PlenumError) || error.code === "unavailable" || !line) throw error;
       const outcome = error.code === "duplicate" || error.code === "already_member" ? "NAME_TAKEN" : "CHANGED_SINCE";
-      await db.run(caller, (tx) => giveUpUndo(tx, { outcome }));
+      const { runId, memberId } = line;
+      await db.run(caller, (tx) => giveUpUndo(tx, { runId, memberId, outcome }));
     }
   }
 }
