@@ -1,7 +1,7 @@
 import { headSigner, verifyEntries, type Anchor } from "../domain/audit";
 import { invalid } from "../kernel/errors";
 import { masterSecret } from "../platform/master-secret";
-import { given, type Command } from "./command";
+import type { Command } from "./command";
 import { operatorIn, orgOption } from "./organization";
 
 /** `plenum audit verify`: reads an organization's whole chain; exit code 1 where it does not hold (SEC-51). */
@@ -16,13 +16,11 @@ export const auditVerify: Command = {
     },
   ],
   async run(context, options) {
-    const db = await context.database();
     const { config } = context;
     const signer = headSigner(masterSecret(config), config.previousSecretKey);
     const anchor = anchorOf(options.anchor);
-    const found = await db.run(await operatorIn(db, given(options, "org")), (tx) =>
-      verifyEntries(tx, { signer, ...(anchor ? { anchor } : {}) }),
-    );
+    const { db, caller } = await operatorIn(context, options);
+    const found = await db.run(caller, (tx) => verifyEntries(tx, { signer, ...(anchor ? { anchor } : {}) }));
     const at = found.broken?.seq ? ` at entry ${found.broken.seq}` : "";
     const text = found.broken
       ? `the chain is broken${at}: ${found.broken.reason}`

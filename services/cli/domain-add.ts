@@ -8,8 +8,7 @@ export const domainAdd: Command = {
   summary: "vouch for a domain: its people join at once and may sign in by SAML",
   options: [orgOption, { flags: "--domain <name>", description: "e.g. example.org", required: true }],
   async run(context, options) {
-    const db = await context.database();
-    const caller = await operatorIn(db, given(options, "org"));
+    const { db, caller } = await operatorIn(context, options);
     const json = await db.run(caller, (tx) => vouchForDomain(tx, { domain: given(options, "domain") }));
     return { json, text: `${json.domain} is vouched for` };
   },

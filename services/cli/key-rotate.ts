@@ -1,4 +1,4 @@
-import { given, type Command } from "./command";
+import type { Command } from "./command";
 import { operatorIn, orgOption } from "./organization";
 
 /** `plenum key rotate`: wraps the organization's data keys by the present master key. */
@@ -8,8 +8,8 @@ export const keyRotate: Command = {
     "wrap an organization's data keys by the present PLENUM_SECRET_KEY (the old one in PLENUM_SECRET_KEY_PREVIOUS)",
   options: [orgOption],
   async run(context, options) {
-    const db = await context.database();
-    const rewrapped = await db.run(await operatorIn(db, given(options, "org")), async (tx) => {
+    const { db, caller } = await operatorIn(context, options);
+    const rewrapped = await db.run(caller, async (tx) => {
       const count = await tx.instance.keyring.rotate(tx);
       tx.audit({ action: "key.rotate", target: { kind: "organization", id: tx.orgId }, facts: { count } });
       return count;

@@ -39,8 +39,7 @@ export const membersImport: Command = {
   ],
   async run(context, options) {
     const rows = readRows(given(options, "file"));
-    const db = await context.database();
-    const caller = await operatorIn(db, given(options, "org"));
+    const { db, caller } = await operatorIn(context, options);
     const report: ImportedRow[] = [];
     if (options.dryRun === true) report.push(...(await db.run(caller, (tx) => planImport(tx, { rows }))));
     else {
@@ -71,8 +70,7 @@ export const membersExport: Command = {
   summary: "write all members as CSV on stdout, or as JSON with --json",
   options: [orgOption],
   async run(context, options) {
-    const db = await context.database();
-    const caller = await operatorIn(db, given(options, "org"));
+    const { db, caller } = await operatorIn(context, options);
     const members: ExportedMember[] = [];
     for (let after: MemberId | null = null, last = false; !last;) {
       const page = await db.run(caller, (tx) => exportMembers(tx, { after }));

@@ -6,7 +6,7 @@ import { operatorOf } from "../domain/access";
 import { findInDirectory } from "../platform/lobby";
 import type { Caller } from "../platform/caller";
 import type { Database } from "../platform/unit-of-work";
-import type { CommandOption } from "./command";
+import { given, type CommandContext, type CommandOption, type OptionValues } from "./command";
 
 /** The option that names an organization, by slug or id (contract §5). */
 export const orgOption: CommandOption = {
@@ -20,12 +20,19 @@ export function commandOrigin(): { requestId: string } {
   return { requestId: `cli-${randomUUID()}` };
 }
 
+/** Where a command works, and as whom. */
+export interface Operation {
+  readonly db: Database;
+  readonly caller: Caller;
+}
+
 /**
- * The operator inside one organization.
+ * The operator inside the organization that the options name.
  * @throws PlenumError `not_found`.
  */
-export async function operatorIn(db: Database, org: string): Promise<Caller> {
-  return operatorOf(await organizationOf(db, org), commandOrigin());
+export async function operatorIn(context: CommandContext, options: OptionValues): Promise<Operation> {
+  const db = await context.database();
+  return { db, caller: operatorOf(await organizationOf(db, given(options, "org")), commandOrigin()) };
 }
 
 async function organizationOf(db: Database, org: string): Promise<OrgId> {

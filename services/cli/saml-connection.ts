@@ -10,10 +10,8 @@ import {
 } from "../domain/identity";
 import { invalid, notFound } from "../kernel/errors";
 import { parseId, publicId, type ConnectionId } from "../kernel/ids";
-import type { Caller } from "../platform/caller";
-import type { Database } from "../platform/unit-of-work";
-import { given, type Command, type CommandOption, type OptionValues } from "./command";
-import { operatorIn, orgOption, wholeNumber } from "./organization";
+import type { Command, CommandContext, CommandOption, OptionValues } from "./command";
+import { operatorIn, orgOption, wholeNumber, type Operation } from "./organization";
 
 /** The option that names a connection. */
 export const connectionOption: CommandOption = {
@@ -25,13 +23,16 @@ export const connectionOption: CommandOption = {
  * The operator and the connection that the options name.
  * @throws PlenumError `not_found`.
  */
-export async function connectionIn(db: Database, options: OptionValues): Promise<{ caller: Caller; id: ConnectionId }> {
-  const caller = await operatorIn(db, given(options, "org"));
+export async function connectionIn(
+  context: CommandContext,
+  options: OptionValues,
+): Promise<Operation & { readonly id: ConnectionId }> {
+  const { db, caller } = await operatorIn(context, options);
   const { connection } = options;
-  if (typeof connection === "string") return { caller, id: parseId("connection", connection) };
+  if (typeof connection === "string") return { db, caller, id: parseId("connection", connection) };
   const [oldest] = await db.run(caller, (tx) => listConnections(tx, {}));
   if (!oldest) throw notFound("connection");
-  return { caller, id: oldest.id };
+  return { db, caller, id: oldest.id };
 }
 
 /** A connection as programs read it: every setting, certificates and keys by their ids, nothing private. */
@@ -53,8 +54,7 @@ export const samlShow: Command = {
   summary: "show a connection with its settings, certificates and keys",
   options: [orgOption, connectionOption],
   async run(context, options) {
-    const db = await context.database();
-    const { caller, id } = await connectionIn(db, options);
+    const { db, caller, id } = await connectionIn(context, options);
     const details = await db.run(caller, (tx) => showConnection(tx, { id }));
     return { json: connectionShown(details), text: `${details.connection.name}: ${details.connection.samlState}` };
   },
@@ -104,8 +104,7 @@ export const samlSet: Command = {
     const change = changeOf(options);
     const { state } = options;
     if (Object.keys(change).length === 0 && state === undefined) throw invalid("options", "something to change");
-    const db = await context.database();
-    const { caller, id } = await connectionIn(db, options);
+    const { db, caller, id } = await connectionIn(context, options);
     const details = await db.run(caller, async (tx) => {
       if (Object.keys(change).length > 0) await changeConnection(tx, { id, change });
       if (typeof state === "string") await switchConnection(tx, { id, to: stateOf(state) });
@@ -121,8 +120,7 @@ export const samlRefresh: Command = {
   summary: "fetch a connection's metadata from its address now",
   options: [orgOption, connectionOption],
   async run(context, options) {
-    const db = await context.database();
-    const { caller, id } = await connectionIn(db, options);
+    const { db, caller, id } = await connectionIn(context, options);
     const json = await refreshMetadata(db, caller, { id });
     return {
       json,

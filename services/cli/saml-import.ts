@@ -1,9 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
 import { freshKeys, importConnection, samlUrls } from "../domain/identity";
-import { invalid } from "../kernel/errors";
 import { parseId } from "../kernel/ids";
 import { given, type Command } from "./command";
 import { operatorIn, orgOption } from "./organization";
+import { readSmallFile } from "./small-file";
 
 const bytesMax = 512 * 1024;
 
@@ -24,11 +23,11 @@ export const samlImport: Command = {
     { flags: "--name <name>", description: "what the list of connections shows" },
   ],
   async run(context, options) {
-    const db = await context.database();
-    const xml = readMetadataFile(given(options, "metadataFile"));
+    const xml = readSmallFile("metadataFile", given(options, "metadataFile"), bytesMax);
     const { provisioning, connection, entityId, name } = options;
     const keys = await freshKeys();
-    const json = await db.run(await operatorIn(db, given(options, "org")), async (tx) => {
+    const { db, caller } = await operatorIn(context, options);
+    const json = await db.run(caller, async (tx) => {
       const { id } = await importConnection(tx, {
         keys,
         from: { kind: "metadata", xml, ...(typeof entityId === "string" ? { entityId } : {}) },
@@ -41,13 +40,6 @@ export const samlImport: Command = {
     return { json, text: `connected; metadata for the identity provider: ${json.metadataUrl}` };
   },
 };
-
-function readMetadataFile(path: string): string {
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
-  if (size === undefined) throw invalid("metadataFile", "a file that can be read", path);
-  if (size > bytesMax) throw invalid("metadataFile", `at most ${bytesMax} bytes`, size);
-  return readFileSync(path, "utf8");
-}
 
 function isProvisioning(value: string | boolean | undefined): value is "off" | "existing" | "create" {
   return value === "off" || value === "existing" || value === "create";

@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from "node:fs";
 import {
   acceptCertificate,
   addCertificate,
@@ -9,11 +8,11 @@ import {
   type SpKeyStatus,
   type SpKeyUse,
 } from "../domain/identity";
-import { invalid } from "../kernel/errors";
 import { parseId, publicId } from "../kernel/ids";
 import { given, type Command, type CommandOption } from "./command";
 import { operatorIn, orgOption } from "./organization";
 import { connectionIn, connectionOption } from "./saml-connection";
+import { readSmallFile } from "./small-file";
 
 const bytesMax = 64 * 1024;
 const certificateOption: CommandOption = {
@@ -32,9 +31,8 @@ export const samlCertificateAdd: Command = {
     { flags: "--file <path>", description: "the certificate, PEM or base64", required: true },
   ],
   async run(context, options) {
-    const db = await context.database();
-    const certificate = readText(given(options, "file"));
-    const { caller, id } = await connectionIn(db, options);
+    const { db, caller, id } = await connectionIn(context, options);
+    const certificate = readSmallFile("file", given(options, "file"), bytesMax);
     const added = await db.run(caller, (tx) => addCertificate(tx, { connectionId: id, certificate }));
     const json = { id: publicId("idpCertificate", added.id), sha256: added.sha256, status: added.status };
     return { json, text: `trusted: ${added.subject} (${added.sha256})` };
@@ -48,9 +46,8 @@ const changing = (verb: keyof typeof changes, summary: string): Command => ({
   summary,
   options: [orgOption, certificateOption],
   async run(context, options) {
-    const db = await context.database();
     const id = parseId("idpCertificate", given(options, "certificate"));
-    const caller = await operatorIn(db, given(options, "org"));
+    const { db, caller } = await operatorIn(context, options);
     const { sha256, status } = await db.run(caller, (tx) => changes[verb](tx, { id }));
     return { json: { id: publicId("idpCertificate", id), sha256, status }, text: `${sha256}: ${status}` };
   },
@@ -67,9 +64,8 @@ export const samlCertificateCompromise: Command = {
   summary: "its key is in wrong hands: refuse it at once and end every session of its connection",
   options: [orgOption, certificateOption],
   async run(context, options) {
-    const db = await context.database();
     const id = parseId("idpCertificate", given(options, "certificate"));
-    const caller = await operatorIn(db, given(options, "org"));
+    const { db, caller } = await operatorIn(context, options);
     const json = await db.run(caller, (tx) => compromiseCertificate(tx, { id }));
     return { json, text: `refused from now on; ${json.sessionsEnded} sessions ended` };
   },
@@ -85,8 +81,7 @@ export const samlKeyAdd: Command = {
     { flags: "--use <use>", description: "what it is for", required: true, choices: ["signing", "encryption"] },
   ],
   async run(context, options) {
-    const db = await context.database();
-    const { caller, id } = await connectionIn(db, options);
+    const { db, caller, id } = await connectionIn(context, options);
     const use = given(options, "use").toUpperCase() as SpKeyUse;
     const made = await addSpKey(db, caller, { connectionId: id, use });
     const json = { id: publicId("spKey", made.id), use, status: made.status, certificate: made.certificate };
@@ -109,17 +104,10 @@ export const samlKeyMove: Command = {
     },
   ],
   async run(context, options) {
-    const db = await context.database();
     const id = parseId("spKey", given(options, "key"));
     const to = given(options, "to").toUpperCase() as SpKeyStatus;
-    const caller = await operatorIn(db, given(options, "org"));
+    const { db, caller } = await operatorIn(context, options);
     const { use, status } = await db.run(caller, (tx) => moveSpKey(tx, { id, to }));
     return { json: { id: publicId("spKey", id), use, status }, text: `${given(options, "key")}: ${status}` };
   },
 };
-
-function readText(path: string): string {
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
-  if (size === undefined || size > bytesMax) throw invalid("file", `a file of at most ${bytesMax} bytes`, path);
-  return readFileSync(path, "utf8");
-}

@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from "node:fs";
 import { createOAuthClient, listOAuthClients, revokeOAuthClient, rotateOAuthClient } from "../domain/identity";
 import { invalid } from "../kernel/errors";
 import { parseId, publicId } from "../kernel/ids";
 import { given, type Command, type OptionValues } from "./command";
 import { operatorIn, orgOption, wholeNumber } from "./organization";
+import { readSmallFile } from "./small-file";
 
 const bytesMax = 64 * 1024;
 const clientOption = { flags: "--client <id>", description: "the client, oac_…", required: true };
@@ -22,9 +22,9 @@ export const scimClientCreate: Command = {
     { flags: "--ip-allow <networks>", description: "addresses or networks, separated by commas" },
   ],
   async run(context, options) {
-    const db = await context.database();
     const { connection, ipAllow } = options;
-    const made = await db.run(await operatorIn(db, given(options, "org")), (tx) =>
+    const { db, caller } = await operatorIn(context, options);
+    const made = await db.run(caller, (tx) =>
       createOAuthClient(tx, {
         name: given(options, "name"),
         ...keysIn(options),
@@ -46,8 +46,8 @@ export const scimClientList: Command = {
   summary: "list the OAuth clients for SCIM, without their secrets",
   options: [orgOption],
   async run(context, options) {
-    const db = await context.database();
-    const clients = await db.run(await operatorIn(db, given(options, "org")), (tx) => listOAuthClients(tx, {}));
+    const { db, caller } = await operatorIn(context, options);
+    const clients = await db.run(caller, (tx) => listOAuthClients(tx, {}));
     const json = clients.map(({ id, connectionId, jwks, ...client }) => ({
       ...{ id: publicId("oauthClient", id), connectionId: publicId("connection", connectionId) },
       ...{ ...client, proof: jwks === null ? "secret" : "keys" },
@@ -67,9 +67,9 @@ export const scimClientRotate: Command = {
     { flags: "--overlap-hours <number>", description: "for how long the old secret counts; 24 without it" },
   ],
   async run(context, options) {
-    const db = await context.database();
     const overlapHours = wholeNumber(options["overlapHours"]);
-    const rotated = await db.run(await operatorIn(db, given(options, "org")), (tx) =>
+    const { db, caller } = await operatorIn(context, options);
+    const rotated = await db.run(caller, (tx) =>
       rotateOAuthClient(tx, {
         id: parseId("oauthClient", given(options, "client")),
         ...keysIn(options),
@@ -89,9 +89,9 @@ export const scimClientRevoke: Command = {
   summary: "end an OAuth client and all its tokens",
   options: [orgOption, clientOption],
   async run(context, options) {
-    const db = await context.database();
     const id = parseId("oauthClient", given(options, "client"));
-    await db.run(await operatorIn(db, given(options, "org")), (tx) => revokeOAuthClient(tx, { id }));
+    const { db, caller } = await operatorIn(context, options);
+    await db.run(caller, (tx) => revokeOAuthClient(tx, { id }));
     return { json: { id: publicId("oauthClient", id) }, text: "revoked" };
   },
 };
@@ -99,11 +99,9 @@ export const scimClientRevoke: Command = {
 function keysIn(options: OptionValues): { jwks?: unknown } {
   const path = options["jwksFile"];
   if (typeof path !== "string") return {};
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
-  if (size === undefined) throw invalid("jwksFile", "a file that can be read", path);
-  if (size > bytesMax) throw invalid("jwksFile", `at most ${bytesMax} bytes`, size);
+  const text = readSmallFile("jwksFile", path, bytesMax);
   try {
-    return { jwks: JSON.parse(readFileSync(path, "utf8")) as unknown };
+    return { jwks: JSON.parse(text) as unknown };
   } catch {
     throw invalid("jwksFile", "JSON", path);
   }

@@ -15,13 +15,12 @@ export const scimDialect: Command = {
     { flags: "--switches <json>", description: 'all switches that shall differ, as {"patchResponse":"204"}' },
   ],
   async run(context, options) {
-    const db = await context.database();
+    const { db, caller, id: connectionId } = await connectionIn(context, options);
     const { preset, switches } = options;
     const change = {
       ...(typeof preset === "string" ? { preset } : {}),
       ...(typeof switches === "string" ? { switches: readSwitches(switches) } : {}),
     };
-    const { caller, id: connectionId } = await connectionIn(db, options);
     const dialect = await db.run(caller, (tx) =>
       Object.keys(change).length === 0
         ? showDialect(tx, { connectionId })

@@ -26,8 +26,8 @@ export const scimRuns: Command = {
   summary: "list mass departures, decided or not",
   options: [orgOption],
   async run(context, options) {
-    const db = await context.database();
-    const runs = await db.run(await operatorIn(db, given(options, "org")), (tx) => listProvisioningRuns(tx, {}));
+    const { db, caller } = await operatorIn(context, options);
+    const runs = await db.run(caller, (tx) => listProvisioningRuns(tx, {}));
     return { json: { runs: runs.map(runJson) }, text: runs.map((run) => runText(run)).join("\n") };
   },
 };
@@ -38,8 +38,7 @@ export const scimApprove: Command = {
   summary: "agree to a mass departure; a blocked connection goes on",
   options: [orgOption, runOption],
   async run(context, options) {
-    const db = await context.database();
-    const caller = await operatorIn(db, given(options, "org"));
+    const { db, caller } = await operatorIn(context, options);
     return told(await db.run(caller, (tx) => approveDeprovisioning(tx, { id: runIn(options) })));
   },
 };
@@ -50,8 +49,7 @@ export const scimUndo: Command = {
   summary: "take a mass departure back: everybody returns to what they were",
   options: [orgOption, runOption],
   async run(context, options) {
-    const db = await context.database();
-    const caller = await operatorIn(db, given(options, "org"));
+    const { db, caller } = await operatorIn(context, options);
     const id = runIn(options);
     await db.run(caller, (tx) => undoDeprovisioning(tx, { id }));
     await undoRuns(db, caller);
@@ -72,8 +70,7 @@ export const scimGuard: Command = {
     { flags: "--percent <number>", description: "so many of a hundred active members, where that is more" },
   ],
   async run(context, options) {
-    const db = await context.database();
-    const { caller, id: connectionId } = await connectionIn(db, options);
+    const { db, caller, id: connectionId } = await connectionIn(context, options);
     const { mode } = options;
     const [minimum, percent] = [wholeNumber(options["minimum"]), wholeNumber(options["percent"])];
     const change = {
@@ -106,8 +103,7 @@ export const scimSettle: Command = {
     },
   ],
   async run(context, options) {
-    const db = await context.database();
-    const caller = await operatorIn(db, given(options, "org"));
+    const { db, caller } = await operatorIn(context, options);
     const connectionId = parseId("connection", given(options, "connection"));
     const settlement = given(options, "settlement").toUpperCase() as Settlement;
     const members = await db.run(caller, (tx) => settleConnection(tx, { connectionId, settlement }));
@@ -122,11 +118,9 @@ export const membersRestore: Command = {
   summary: "bring a removed member back, with a seat",
   options: [orgOption, { flags: "--member <id>", description: "the member, mem_…", required: true }],
   async run(context, options) {
-    const db = await context.database();
     const id = parseId("member", given(options, "member"));
-    const { member, seat } = await db.run(await operatorIn(db, given(options, "org")), (tx) =>
-      restoreMember(tx, { id }),
-    );
+    const { db, caller } = await operatorIn(context, options);
+    const { member, seat } = await db.run(caller, (tx) => restoreMember(tx, { id }));
     const json = { member: publicId("member", id), status: member.status, seat };
     return { json, text: `${json.member} is ${member.status}, seat ${seat}` };
   },

@@ -10,9 +10,8 @@ export const scimHealth: Command = {
   summary: "say how a SCIM connection fares: last request, refusals and their reasons, who speaks",
   options: [orgOption, connectionOption, { flags: "--days <number>", description: "over how many days", default: "7" }],
   async run(context, options) {
-    const db = await context.database();
+    const { db, caller, id: connectionId } = await connectionIn(context, options);
     const days = wholeNumber(options["days"]) ?? 7;
-    const { caller, id: connectionId } = await connectionIn(db, options);
     const health = await db.run(caller, (tx) => showHealth(tx, { connectionId, days }));
     const errors = health.errors.map((error) => ({
       ...error,
@@ -43,8 +42,7 @@ export const scimDrift: Command = {
     { flags: "--limit <number>", description: "how many of each sort", default: "100" },
   ],
   async run(context, options) {
-    const db = await context.database();
-    const { caller, id: connectionId } = await connectionIn(db, options);
+    const { db, caller, id: connectionId } = await connectionIn(context, options);
     const report = await db.run(caller, (tx) =>
       reportDrift(tx, {
         connectionId,
@@ -98,9 +96,8 @@ export const scimTry: Command = {
     },
   ],
   async run(context, options) {
-    const db = await context.database();
+    const { db, caller, id: connectionId } = await connectionIn(context, options);
     const client = given(options, "client").toUpperCase() as TrialClient;
-    const { caller, id: connectionId } = await connectionIn(db, options);
     const trial = await db.run(caller, (tx) => tryConnection(tx, { connectionId, client }));
     const lines = trial.steps.map(
       ({ passed, status, name, detail }) =>

@@ -25,8 +25,7 @@ export const scimLog: Command = {
     const limit = wholeNumber(options["limit"]) ?? 100;
     if (!(limit >= 1 && limit <= rowsMax)) throw invalid("limit", `1 to ${rowsMax}`, options["limit"]);
     const wanted = filterOf(options);
-    const db = await context.database();
-    const caller = await operatorIn(db, given(options, "org"));
+    const { db, caller } = await operatorIn(context, options);
     const rows: LoggedRequest[] = [];
     for (let last = false; !last && rows.length < limit;) {
       const first = Math.min(pageSize, limit - rows.length);
@@ -69,11 +68,9 @@ export const scimShow: Command = {
   summary: "show the request and the answer behind one line of the log",
   options: [orgOption, { flags: "--entry <id>", description: "pve_…", required: true }],
   async run(context, options) {
-    const db = await context.database();
     const id = parseId("provisioningEntry", given(options, "entry"));
-    const { entry, request, notReplayable } = await db.run(await operatorIn(db, given(options, "org")), (tx) =>
-      showRequest(tx, { id }),
-    );
+    const { db, caller } = await operatorIn(context, options);
+    const { entry, request, notReplayable } = await db.run(caller, (tx) => showRequest(tx, { id }));
     const json = { ...shown(entry), request, notReplayable };
     return { json, text: `${lineOf(entry)}\n${JSON.stringify(request, null, 2)}` };
   },
@@ -89,12 +86,10 @@ export const scimReplay: Command = {
     { flags: "--dry-run", description: "say what would come of it and store nothing" },
   ],
   async run(context, options) {
-    const db = await context.database();
     const id = parseId("provisioningEntry", given(options, "entry"));
     const dryRun = options["dryRun"] === true;
-    const { entryId, answer } = await db.run(await operatorIn(db, given(options, "org")), (tx) =>
-      replayRequest(tx, { id, dryRun }),
-    );
+    const { db, caller } = await operatorIn(context, options);
+    const { entryId, answer } = await db.run(caller, (tx) => replayRequest(tx, { id, dryRun }));
     const { status, scimType, detail, warnings, document } = answer;
     const entry = entryId === null ? null : publicId("provisioningEntry", entryId);
     const json = { dryRun, entry, status, scimType, detail, warnings, answer: document };

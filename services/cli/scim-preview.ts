@@ -17,8 +17,7 @@ export const scimPreviewStart: Command = {
   summary: "let a connection rehearse in a hidden copy of the organization",
   options: [orgOption, connectionOption],
   async run(context, options) {
-    const db = await context.database();
-    const { caller, id: connectionId } = await connectionIn(db, options);
+    const { db, caller, id: connectionId } = await connectionIn(context, options);
     const { id, members } = await startPreview(db, caller, { connectionId });
     const json = { preview: publicId("preview", id), connection: publicId("connection", connectionId), members };
     return { json, text: `${json.preview}: ${members} members were copied` };
@@ -31,8 +30,7 @@ export const scimPreviewShow: Command = {
   summary: "say what applying the newest preview of a connection would do",
   options: [orgOption, connectionOption],
   async run(context, options) {
-    const db = await context.database();
-    const { caller, id: connectionId } = await connectionIn(db, options);
+    const { db, caller, id: connectionId } = await connectionIn(context, options);
     return toldPlan(await planPreview(db, caller, { connectionId }));
   },
 };
@@ -43,8 +41,7 @@ export const scimPreviewApply: Command = {
   summary: "do in the organization what was done in the newest preview of a connection",
   options: [orgOption, connectionOption],
   run: async (context, options) => {
-    const db = await context.database();
-    const { caller, id: connectionId } = await connectionIn(db, options);
+    const { db, caller, id: connectionId } = await connectionIn(context, options);
     const { preview } = await planPreview(db, caller, { connectionId });
     await db.run(caller, (tx) => applyPreview(tx, { id: preview.id }));
     await finishPreviews(db, caller);
@@ -59,8 +56,7 @@ export const scimPreviewDiscard: Command = {
   summary: "forget the newest preview of a connection",
   options: [orgOption, connectionOption],
   async run(context, options) {
-    const db = await context.database();
-    const { caller, id: connectionId } = await connectionIn(db, options);
+    const { db, caller, id: connectionId } = await connectionIn(context, options);
     const { preview } = await planPreview(db, caller, { connectionId });
     const { state } = await db.run(caller, (tx) => discardPreview(tx, { id: preview.id }));
     await finishPreviews(db, caller);

@@ -29,8 +29,8 @@ export const groupRuleList: Command = {
   summary: "list what groups give to those who belong to them",
   options: [orgOption],
   async run(context, options) {
-    const db = await context.database();
-    const rules = await db.run(await operatorIn(db, given(options, "org")), (tx) => listGroupRules(tx, {}));
+    const { db, caller } = await operatorIn(context, options);
+    const rules = await db.run(caller, (tx) => listGroupRules(tx, {}));
     return { json: { rules: rules.map(ruleJson) }, text: rules.map(ruleText).join("\n") };
   },
 };
@@ -41,10 +41,8 @@ export const groupRulePreview: Command = {
   summary: "say what a rule would change, before it is made",
   options: ruleOptions,
   async run(context, options) {
-    const db = await context.database();
-    const preview = await db.run(await operatorIn(db, given(options, "org")), async (tx) =>
-      previewGroupRule(tx, await ruleIn(tx, options)),
-    );
+    const { db, caller } = await operatorIn(context, options);
+    const preview = await db.run(caller, async (tx) => previewGroupRule(tx, await ruleIn(tx, options)));
     const { members, changed, licencesNeeded, licencesFree, lines } = preview;
     const json = { ...preview, lines: lines.map((line) => ({ ...line, memberId: publicId("member", line.memberId) })) };
     const need = licencesNeeded > 0 ? `, ${licencesNeeded} licences needed, ${licencesFree} free` : "";
@@ -58,8 +56,7 @@ export const groupRuleCreate: Command = {
   summary: "give a role or a licence to everybody who belongs to a group",
   options: ruleOptions,
   async run(context, options) {
-    const db = await context.database();
-    const caller = await operatorIn(db, given(options, "org"));
+    const { db, caller } = await operatorIn(context, options);
     const rule = await db.run(caller, async (tx) => createGroupRule(tx, await ruleIn(tx, options)));
     await applyAllRules(db, caller);
     return { json: ruleJson(rule), text: ruleText(rule) };
@@ -72,8 +69,7 @@ export const groupRuleRemove: Command = {
   summary: "take a rule away, and what it gave",
   options: [orgOption, { flags: "--rule <id>", description: "the rule, grr_…", required: true }],
   async run(context, options) {
-    const db = await context.database();
-    const caller = await operatorIn(db, given(options, "org"));
+    const { db, caller } = await operatorIn(context, options);
     const id = parseId("groupRule", given(options, "rule"));
     const rule = await db.run(caller, (tx) => removeGroupRule(tx, { id }));
     await applyAllRules(db, caller);

@@ -10,8 +10,7 @@ export const ssoDryRun: Command = {
   summary: "list who would be locked out if single sign-on were required now; changes nothing",
   options: [orgOption],
   async run(context, options) {
-    const db = await context.database();
-    const caller = await operatorIn(db, given(options, "org"));
+    const { db, caller } = await operatorIn(context, options);
     const report = await db.run(caller, (tx) => dryRunEnforcement(tx, {}));
     const lockedOut = report.lockedOut.map(({ memberId, ...who }) => ({
       member: publicId("member", memberId),

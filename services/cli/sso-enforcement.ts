@@ -12,8 +12,7 @@ export const ssoEnforcement: Command = {
   summary: "show whether single sign-on is required and what that stands on; --policy loosens it",
   options: [orgOption, { flags: "--policy <policy>", description: "off or optional", choices: ["off", "optional"] }],
   async run(context, options) {
-    const db = await context.database();
-    const caller = await operatorIn(db, given(options, "org"));
+    const { db, caller } = await operatorIn(context, options);
     const policy = typeof options["policy"] === "string" ? (options["policy"].toUpperCase() as SsoPolicy) : undefined;
     const enforcement = await db.run(caller, (tx) =>
       policy ? setEnforcement(tx, { policy }) : showEnforcement(tx, {}),

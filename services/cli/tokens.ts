@@ -18,12 +18,10 @@ export const tokenCreate: Command = {
     { ...validOption, default: "90" },
   ],
   async run(context, options) {
-    const db = await context.database();
     const role = roleNamed(given(options, "role"));
     const validDays = wholeNumber(options.validDays) ?? 90;
-    const token = await db.run(await operatorIn(db, given(options, "org")), (tx) =>
-      createToken(tx, { name: given(options, "name"), role, validDays }),
-    );
+    const { db, caller } = await operatorIn(context, options);
+    const token = await db.run(caller, (tx) => createToken(tx, { name: given(options, "name"), role, validDays }));
     const json = { token: token.text, id: publicId("token", token.id), expiresAt: token.expiresAt.toISOString() };
     return { json, text: `${json.token}\nshown once; expires ${json.expiresAt}` };
   },
@@ -41,10 +39,10 @@ export const scimTokenCreate: Command = {
     validOption,
   ],
   async run(context, options) {
-    const db = await context.database();
     const { connection } = options;
     const validDays = wholeNumber(options.validDays);
-    const token = await db.run(await operatorIn(db, given(options, "org")), (tx) =>
+    const { db, caller } = await operatorIn(context, options);
+    const token = await db.run(caller, (tx) =>
       createScimToken(tx, {
         name: given(options, "name"),
         ...(typeof connection === "string" ? { connectionId: parseId("connection", connection) } : {}),
