@@ -1,7 +1,6 @@
 import { dryRunEnforcement } from "../domain/identity";
 import { publicId } from "../kernel/ids";
 import type { Command } from "./command";
-import { given } from "./command";
 import { operatorIn, orgOption } from "./organization";
 
 /** `plenum sso dry-run`: who could not sign in if single sign-on were required now, as data to be kept or sorted (SAML-98). */

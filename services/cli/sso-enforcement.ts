@@ -1,6 +1,5 @@
 import { setEnforcement, showEnforcement, type SsoPolicy } from "../domain/identity";
 import type { Command } from "./command";
-import { given } from "./command";
 import { operatorIn, orgOption } from "./organization";
 
 /**
