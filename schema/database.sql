@@ -1123,6 +1123,37 @@ CREATE INDEX sso_identity_of_member_index ON public.sso_identity USING btree (or
 alter table sso_identity enable row level security, force row level security;
 create policy tenant on sso_identity using ((org_id = ( SELECT app_org_id() AS app_org_id))) with check ((org_id = ( SELECT app_org_id() AS app_org_id)));
 
+create table sso_link (
+  org_id uuid not null,
+  id uuid not null,
+  connection_id uuid not null,
+  member_id uuid not null,
+  policy text not null,
+  status text not null,
+  idp_entity_id text collate "C" not null,
+  name_id_format text collate "C" not null,
+  name_id_key text collate "C" not null,
+  email_norm text collate "C" not null,
+  browser_hash bytea not null,
+  return_path text not null,
+  proof_hash bytea,
+  letters integer not null default 0,
+  created_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null,
+  decided_at timestamp(3) with time zone,
+  constraint sso_link_of_connection FOREIGN KEY (org_id, connection_id) REFERENCES identity_connection(org_id, id),
+  constraint sso_link_of_member FOREIGN KEY (org_id, member_id) REFERENCES member(org_id, id) ON DELETE CASCADE,
+  constraint sso_link_once PRIMARY KEY (org_id, id),
+  constraint sso_link_policy_known CHECK ((policy = ANY (ARRAY['CONFIRM'::text, 'ADMIN'::text]))),
+  constraint sso_link_status_known CHECK ((status = ANY (ARRAY['WAITING'::text, 'LINKED'::text, 'REJECTED'::text])))
+);
+CREATE INDEX sso_link_by_creation ON public.sso_link USING btree (org_id, created_at, id);
+CREATE INDEX sso_link_expired ON public.sso_link USING btree (org_id, expires_at);
+CREATE INDEX sso_link_of_member_index ON public.sso_link USING btree (org_id, member_id);
+CREATE UNIQUE INDEX sso_link_one_open ON public.sso_link USING btree (org_id, connection_id, idp_entity_id, name_id_format, name_id_key) WHERE (status <> 'LINKED'::text);
+alter table sso_link enable row level security, force row level security;
+create policy tenant on sso_link using ((org_id = ( SELECT app_org_id() AS app_org_id))) with check ((org_id = ( SELECT app_org_id() AS app_org_id)));
+
 create table sso_outcome (
   org_id uuid not null,
   code_hash bytea not null,

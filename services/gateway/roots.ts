@@ -45,6 +45,7 @@ export const findable = {
   SpKey: { kind: "spKey", one: "spKeyById", several: "spKeysByIds" },
   VerifiedDomain: { kind: "domain", one: "verifiedDomainById", several: "verifiedDomainsByIds" },
   ScimToken: { kind: "scimToken", one: "scimTokenById", several: "scimTokensByIds" },
+  IdentityLink: { kind: "identityLink", one: "identityLinkById", several: "identityLinksByIds" },
   LoginSession: { kind: "session", one: "sessionById", several: "sessionsByIds" },
 } as const satisfies Readonly<Record<string, Findable>>;
 
@@ -105,6 +106,7 @@ export const roots: Readonly<Record<string, (args: Arguments, context: GatewayCo
   changes: pageOf("ChangeConnection", "changes"),
   group: ({ id }) => byId("Group", id),
   groups: pageOf("GroupConnection", "groups"),
+  identityLinks: pageOf("IdentityLinkConnection", "identityLinks"),
   ssoExemptions: pageOf("SsoExemptionConnection", "ssoExemptions"),
   apiTokens: () => ({ type: "ApiToken", link: "apiTokens" }),
 };

@@ -30,6 +30,7 @@ export const idPrefixes = {
   idpCertificate: "idpc",
   spKey: "spk",
   credential: "crd",
+  identityLink: "idl",
   testRun: "run",
   provisioningEntry: "pve",
   preview: "prv",
@@ -61,6 +62,7 @@ export type IdpCertificateId = Id<"idpCertificate">;
 export type SpKeyId = Id<"spKey">;
 export type CredentialId = Id<"credential">;
 export type ProvisioningEntryId = Id<"provisioningEntry">;
+export type IdentityLinkId = Id<"identityLink">;
 export type TestRunId = Id<"testRun">;
 export type PreviewId = Id<"preview">;
 

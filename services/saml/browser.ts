@@ -11,6 +11,12 @@ export function browserBinding(style: CookieStyle, cookies: string | undefined):
   return { hash: hashOf(secret), setCookie: setCookie(style, "sso", secret, lifetimeSeconds) };
 }
 
+/** The same cookie for longer, where somebody has to wait for a letter. */
+export function keptBrowser(style: CookieStyle, cookies: string | undefined, seconds: number): string | undefined {
+  const secret = readCookie(style, "sso", cookies);
+  return secret !== undefined && shape.test(secret) ? setCookie(style, "sso", secret, seconds) : undefined;
+}
+
 /** The hash of the browser that came back, or nothing where it brought no cookie of ours. */
 export function returningBrowser(style: CookieStyle, cookies: string | undefined): Buffer | undefined {
   const secret = readCookie(style, "sso", cookies);

@@ -105,6 +105,11 @@ export const samlCodes = [
   "member_unknown",
   "identity_blocked",
   "break_glass_not_linked",
+  "link_needs_member",
+  "link_needs_administrator",
+  "link_rejected",
+  "link_void",
+  "link_letters_spent",
   // the machine
   "timed_out",
 ] as const;

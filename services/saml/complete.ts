@@ -1,5 +1,12 @@
 import type { Request, Response } from "express";
-import { completeSignIn, confirmSignIn, offerSignIn, refuseSignIn, type CompletedSignIn } from "../domain/identity";
+import {
+  completeSignIn,
+  confirmSignIn,
+  offerSignIn,
+  refuseSignIn,
+  type CompletedSignIn,
+  type WaitingSignIn,
+} from "../domain/identity";
 import type { PlenumError } from "../kernel/errors";
 import { cookieStyle, setCookie } from "../platform/cookies";
 import { isOwnForm } from "../platform/http/own-form";
@@ -9,6 +16,7 @@ import { browserBinding, returningBrowser } from "./browser";
 import type { Snapshot } from "./connections";
 import type { SamlContext } from "./context";
 import { shownCode, shownError, type ShownRefusal } from "./errors";
+import { linkUrl } from "./link";
 import { sendOffer } from "./pages";
 
 const sessionSeconds = 12 * 60 * 60;
@@ -67,10 +75,12 @@ async function enter(
   req: Request,
   res: Response,
   snapshot: Snapshot,
-  work: (tx: Tx) => Promise<CompletedSignIn>,
+  work: (tx: Tx) => Promise<CompletedSignIn | WaitingSignIn>,
 ): Promise<void> {
   const caller = connections.caller(snapshot, originOf(req, res));
-  const { session, returnPath } = await db.run(caller, work, trailOf(snapshot));
+  const done = await db.run(caller, work, trailOf(snapshot));
+  if ("waiting" in done) return res.redirect(303, linkUrl(snapshot.connection, done.waiting));
+  const { session, returnPath } = done;
   res.append("Set-Cookie", setCookie(cookieStyle(publicUrl), "session", session.secret, sessionSeconds));
   res.redirect(303, `${publicUrl}${returnPath}`);
 }

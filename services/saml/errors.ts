@@ -52,6 +52,7 @@ const statusOfClass: Readonly<Record<PageClass, number>> = {
   noAccess: 403,
   noSeat: 403,
   switchedOff: 403,
+  letters: 429,
   busy: 503,
 };
 

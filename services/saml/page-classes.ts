@@ -2,7 +2,16 @@ import type { SamlCode } from "./codes";
 
 /** What a page says. Many codes share one page: the code beside the text is for the administrator. */
 export type PageClass =
-  "malformed" | "tooLarge" | "rejected" | "provider" | "again" | "noAccess" | "noSeat" | "switchedOff" | "busy";
+  | "malformed"
+  | "tooLarge"
+  | "rejected"
+  | "provider"
+  | "again"
+  | "noAccess"
+  | "noSeat"
+  | "switchedOff"
+  | "letters"
+  | "busy";
 
 const codes = {
   malformed: [
@@ -111,10 +120,20 @@ const codes = {
     "outcome_unknown",
     "browser_mismatch",
     "trust_changed",
+    "link_void",
   ],
-  noAccess: ["provisioning_off", "member_unknown", "identity_blocked", "break_glass_not_linked"],
+  noAccess: [
+    "provisioning_off",
+    "member_unknown",
+    "identity_blocked",
+    "break_glass_not_linked",
+    "link_needs_member",
+    "link_needs_administrator",
+    "link_rejected",
+  ],
   noSeat: [],
   switchedOff: [],
+  letters: ["link_letters_spent"],
   busy: ["timed_out"],
 } as const satisfies Readonly<Record<PageClass, readonly SamlCode[]>>;
 

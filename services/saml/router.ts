@@ -8,6 +8,7 @@ import type { SamlContext } from "./context";
 import { shownCode, shownError, type ShownRefusal } from "./errors";
 import { FailureLimit, Throughput } from "./failure-limit";
 import { bodyBytesMax } from "./form";
+import { linkRouter } from "./link";
 import { login } from "./login";
 import { logoutRouter } from "./logout/routes";
 import { metadata } from "./metadata";
@@ -97,6 +98,7 @@ export function samlRouter(context: SamlContext): Router {
     await trustShown(context, req, res, await find(req, res, "test"));
   });
 
+  router.use(linkRouter(context, find));
   router.use(logoutRouter(context, { find, show }));
 
   router.use("/saml", async (error: unknown, req: Request, res: Response, next: NextFunction): Promise<void> => {

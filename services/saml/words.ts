@@ -39,6 +39,10 @@ const fr: Readonly<Record<PageClass, Words>> = {
     title: "Authentification unique désactivée",
     text: "L'authentification unique n'est pas active pour cette organisation. Adressez-vous à votre administrateur.",
   },
+  letters: {
+    title: "Assez de lettres pour l'instant",
+    text: "Plusieurs lettres sont déjà parties à l'adresse de ce compte. Ouvrez la dernière dans ce navigateur, ou réessayez dans une heure.",
+  },
   busy: {
     title: "Un instant",
     text: "La connexion n'a pas pu être traitée maintenant. Réessayez dans quelques secondes.",
@@ -77,6 +81,10 @@ const en: Readonly<Record<PageClass, Words>> = {
   switchedOff: {
     title: "Single sign-on is switched off",
     text: "Single sign-on is not active for this organization. Please ask your administrator.",
+  },
+  letters: {
+    title: "Enough letters for now",
+    text: "Several letters have gone to the address of this account already. Open the last one in this browser, or try again in an hour.",
   },
   busy: {
     title: "One moment",

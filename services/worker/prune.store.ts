@@ -10,6 +10,7 @@ const expiring = [
   { table: "sso_request", expiry: "expires_at", graceMs: dayMs },
   { table: "sso_replay", expiry: "expires_at", graceMs: hourMs },
   { table: "sso_outcome", expiry: "expires_at", graceMs: hourMs },
+  { table: "sso_link", expiry: "expires_at", graceMs: 30 * dayMs },
   { table: "oauth_assertion", expiry: "expires_at", graceMs: hourMs },
   { table: "saml_test_run", expiry: "purge_after", graceMs: 0 },
 ] as const;

@@ -56,7 +56,7 @@ const isOfNoNoun = (name: string) =>
   (/^(Provisioning|Drifted|Planned|ScimTrial|ScimPreview)/.test(name) && name !== "ProvisioningEntry") ||
   ["PageInfo", "UserError", "Query", "Mutation", "Money", "ChangeLine", "SubscriptionChangePreview"].includes(name) ||
   ["AuditActor", "AuditTarget", "SectionLock", "Person", "DnsRecord"].includes(name) ||
-  ["SsoEnforcement", "SsoEnforcementPreview", "LockedOutMember", "IdentityExpiry"].includes(name) ||
+  ["SsoEnforcement", "SsoEnforcementPreview", "LockedOutMember", "IdentityExpiry", "IdentityRelink"].includes(name) ||
   ["SamlTests", "SamlTestRun", "SamlCheck", "SamlHint", "IdpErrorExplanation"].includes(name);
 
 test("GQL-35: what the schema shows of a noun is what a plan can read of it, field by field", () => {
@@ -81,7 +81,8 @@ test("GQL-37: every root of a query is planned, or has a reason not to be", () =
   const unplanned = Object.keys(query.getFields()).filter((name) => !Object.hasOwn(roots, name));
   expect(unplanned.sort()).toEqual(
     [
-      ...["explainIdpError", "identityExpiries", "node", "nodes", "previewSsoEnforcement", "previewSubscriptionChange"],
+      ...["explainIdpError", "identityExpiries", "identityRelinks", "node", "nodes"],
+      ...["previewSsoEnforcement", "previewSubscriptionChange"],
       ...["provisioningDrift", "provisioningExchange", "provisioningHealth", "samlTestRun"],
       ...["samlTests", "scimDialect", "scimPreview", "ssoEnforcement"],
       // Administration of provisioning: computed, or a short list of what no plan joins.
@@ -113,7 +114,8 @@ test("GQL-10: a list of things is a page, unless it is short by nature", () => {
       "Plan.prices",
     ],
     ...["ProvisioningHealth.clients", "ProvisioningHealth.errors", "ProvisioningRulePreview.lines"],
-    ...["Query.apiTokens", "Query.groupRules", "Query.identityConnections", "Query.oauthClients", "Query.plans"],
+    ...["Query.apiTokens", "Query.groupRules", "Query.identityConnections", "Query.identityRelinks"],
+    ...["Query.oauthClients", "Query.plans"],
     ...["Query.provisioningRuns", "SamlTestRun.checks", "SamlTestRun.hints"],
     ...["SamlTests.runs", "ScimPreview.groups", "ScimPreview.members", "ScimPreview.refusals"],
     ...["SubscriptionChangePreview.lines"],
@@ -133,7 +135,7 @@ test("GQL-14: a mutation takes one input and answers with a payload of which onl
 
 test("decision 22: mutations are verbs first", () => {
   const verbs =
-    /^(accept|add|allow|apply|approve|archive|assign|change|check|claim|create|delete|discard|import|invite|reactivate|refresh|release|remove|replay|report|resend|restore|retire|revert|revoke|rotate|set|settle|start|suspend|transfer|try|unassign|undo|update)[A-Z]/;
+    /^(accept|add|allow|apply|approve|archive|assign|change|check|claim|create|delete|discard|import|invite|reactivate|refresh|reject|release|relink|remove|replay|report|resend|restore|retire|revert|revoke|rotate|set|settle|start|suspend|transfer|try|unassign|undo|update)[A-Z]/;
   expect(Object.keys(mutation.getFields()).filter((name) => !verbs.test(name))).toEqual([]);
 });
 

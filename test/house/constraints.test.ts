@@ -18,6 +18,7 @@ const serverMade = [
   "domain_event_feed",
   "member_value_one_primary",
   "sp_key_one_active",
+  "sso_link_one_open",
   "provisioning_run_one_watching",
   "event_type_template_once_per_member",
   "event_type_assignment_target_once",

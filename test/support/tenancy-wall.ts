@@ -51,6 +51,7 @@ const tenantTables = [
   "sso_replay",
   "sso_outcome",
   "sso_identity",
+  "sso_link",
   "login_session",
   "api_token",
   "scim_token",

@@ -7,6 +7,7 @@ import { requireFreshSession } from "./administrator";
 import type { Connection } from "./connection";
 import { applyChange, type ConnectionChange } from "./connection-change";
 import { hasActiveSpKey, lockConnectionRow, updateConnection } from "./connection.store";
+import { leaveIdentityProvider } from "./leave-identity-provider";
 import { requireUsable } from "./require-usable";
 import { takesResponses } from "./connection.rules";
 import { syncEnforcement } from "./sync-enforcement";
@@ -32,6 +33,7 @@ export const changeConnection = useCase(
     if (after.metadataUrl !== before.metadataUrl && after.metadataUrl) {
       await putOnAgenda(tx, "REFRESH_METADATA", tx.now);
     }
+    await leaveIdentityProvider(tx, after.id, { from: before.idpEntityId, to: after.idpEntityId });
     // What rules give through this connection's groups and edges depends on it (SCIM-048).
     if (after.roleCeiling !== before.roleCeiling) await putOnAgenda(tx, "APPLY_RULES", tx.now);
     await syncEnforcement(tx);

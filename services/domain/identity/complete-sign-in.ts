@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { notFound } from "../../kernel/errors";
-import type { ConnectionId } from "../../kernel/ids";
+import type { ConnectionId, IdentityLinkId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
 import { loadOrganization } from "../organizations";
@@ -17,6 +17,7 @@ import { findSamlConnection, type SamlConnection } from "./saml-connection";
 import { certificateStatuses } from "./saml-connections.store";
 import { ssoRefused } from "./sso-refusals";
 import { consumeOutcome, consumeUnaskedOutcome, offerOutcome, outcomeWaits } from "./sso-outcomes.store";
+import { waitForLink } from "./wait-for-link";
 
 export interface CompleteSignIn {
   readonly connectionId: ConnectionId;
@@ -30,6 +31,11 @@ export interface CompletedSignIn {
   readonly returnPath: string;
 }
 
+/** A sign-in that goes no further until a member or an administrator has spoken (SAML-62). */
+export interface WaitingSignIn {
+  readonly waiting: IdentityLinkId;
+}
+
 /**
  * The second half of a sign-in, in the browser that began it: the code is spent, and identity, member, seat and login
  * session come into being together (ruling 11). A refusal takes all of it back, the code included.
@@ -37,7 +43,7 @@ export interface CompletedSignIn {
  */
 export const completeSignIn = useCase(
   "sign-in",
-  async (tx: Tx, input: CompleteSignIn): Promise<CompletedSignIn> => {
+  async (tx: Tx, input: CompleteSignIn): Promise<CompletedSignIn | WaitingSignIn> => {
     const { connectionId } = input;
     const codeHash = hashOfCode(input.code);
     // Without a cookie nothing can match: the hash of a secret is never that of nothing.
@@ -45,10 +51,10 @@ export const completeSignIn = useCase(
     const outcome = await consumeOutcome(tx, key);
     if (!outcome) throw await whyNot(tx, connectionId, codeHash);
     const { facts, relayState } = await openOutcome(tx, codeHash, outcome.factsSealed);
-    const session = await enter(tx, connectionId, facts);
     // A RelayState that is not the one we sent was put there by somebody else: it chooses no page (SAML-A79).
     const isOurs = relayState === null || relayState === outcome.relayState;
-    return { session, returnPath: isOurs ? outcome.returnPath : defaultLanding };
+    const returnPath = isOurs ? outcome.returnPath : defaultLanding;
+    return enter(tx, connectionId, facts, { hash: key.browserHash, returnPath });
   },
   "completeSignIn",
 );
@@ -87,13 +93,14 @@ export const confirmSignIn = useCase(
   async (
     tx: Tx,
     input: { connectionId: ConnectionId; code: string; browserHash: Buffer },
-  ): Promise<CompletedSignIn> => {
+  ): Promise<CompletedSignIn | WaitingSignIn> => {
     const { connectionId } = input;
     const codeHash = hashOfCode(input.code);
     const outcome = await consumeUnaskedOutcome(tx, { ...input, codeHash });
     if (!outcome) throw await whyNot(tx, connectionId, codeHash);
     const { facts, relayState } = await openOutcome(tx, codeHash, outcome.factsSealed);
-    return { session: await enter(tx, connectionId, facts), returnPath: safeReturnPath(relayState ?? undefined) };
+    const returnPath = safeReturnPath(relayState ?? undefined);
+    return enter(tx, connectionId, facts, { hash: input.browserHash, returnPath });
   },
   "confirmSignIn",
 );
@@ -122,12 +129,18 @@ async function requireSameTrust(tx: Tx, connection: SamlConnection, { issuer, si
   throw ssoRefused("trust_changed", "the identity provider's entity id or certificate has changed meanwhile");
 }
 
-async function enter(tx: Tx, connectionId: ConnectionId, facts: AssertionFacts): Promise<StartedSession> {
+async function enter(
+  tx: Tx,
+  connectionId: ConnectionId,
+  facts: AssertionFacts,
+  browser: { readonly hash: Buffer; readonly returnPath: string },
+): Promise<CompletedSignIn | WaitingSignIn> {
   const connection = await liveConnection(tx, connectionId);
   await requireSameTrust(tx, connection, facts);
   const { nameId } = facts;
   const person = readPerson(facts, connection.mapping);
   const found = await memberOfAssertion(tx, connection, facts.issuer, nameId.value, person);
+  if (found.effect === "LINK_NEEDED") return { waiting: await waitForLink(tx, connection, found, browser) };
   await followAssertion(tx, connection, found, person);
   const { memberId, effect } = found;
   const session = await startLoginSession(tx, {
@@ -157,5 +170,5 @@ async function enter(tx: Tx, connectionId: ConnectionId, facts: AssertionFacts):
       effect,
     },
   });
-  return session;
+  return { session, returnPath: browser.returnPath };
 }

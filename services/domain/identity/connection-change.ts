@@ -44,6 +44,8 @@ export interface OptionsChange {
   readonly maxAuthnAgeSeconds?: number | null;
   readonly nameIdFormat?: string | null;
   readonly scimOnly?: boolean | null;
+  /** What links an identity to the member who has its address (SAML-62). */
+  readonly linkPolicy?: "verified_domain" | "confirm" | "admin" | null;
   readonly endSessions?: boolean | null;
 }
 
@@ -119,6 +121,10 @@ const options: { readonly [K in keyof OptionsChange]-?: (tx: Tx, value: NonNulla
   maxAuthnAgeSeconds: (_, v) => wholeNumber("options.maxAuthnAgeSeconds", v, 60, 30 * 86_400),
   nameIdFormat: (_, v) => parseText("options.nameIdFormat", v, { max: 300 }),
   scimOnly: (_, v) => v || null,
+  linkPolicy: (_, v) => {
+    const policy = oneOf("options.linkPolicy", v, ["verified_domain", "confirm", "admin"]);
+    return policy === "verified_domain" ? null : policy;
+  },
   endSessions: (_, v) => (v ? null : false),
 };
 

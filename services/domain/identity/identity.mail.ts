@@ -15,6 +15,7 @@ export interface IdentityNews {
   break_glass_refused: { ip: string };
   break_glass_changed: { who: string };
   seats_full: object;
+  link_waiting: object;
 }
 export type IdentityNewsKind = keyof IdentityNews;
 
@@ -70,6 +71,10 @@ const fr: Texts = {
     subject: "Une connexion a été refusée faute de place",
     paragraph: `Quelqu'un que votre fournisseur d'identité reconnaît n'a pas pu entrer dans ${o} : toutes les places sont prises. Libérez-en une, ajoutez-en, ou changez la règle qui s'applique quand il n'y en a plus. Ce message n'est envoyé qu'une fois par jour.`,
   }),
+  link_waiting: (_, o) => ({
+    subject: "Une identité attend votre accord",
+    paragraph: `Quelqu'un que votre fournisseur d'identité reconnaît porte l'adresse d'un membre de ${o}. Vérifiez de qui il s'agit, puis acceptez ou refusez de relier cette identité à ce membre ; d'ici là, elle n'ouvre rien. Ce message n'est envoyé qu'une fois par jour.`,
+  }),
 };
 
 const en: Texts = {
@@ -120,6 +125,10 @@ const en: Texts = {
   seats_full: (_, o) => ({
     subject: "A sign-in was refused for want of a seat",
     paragraph: `Somebody whom your identity provider knows could not enter ${o}: every seat is taken. Free one, add more, or change what happens when there is none. This message is sent once a day at most.`,
+  }),
+  link_waiting: (_, o) => ({
+    subject: "An identity waits for your word",
+    paragraph: `Somebody whom your identity provider knows has the address of a member of ${o}. Make sure who it is, then approve or reject to link that identity to the member; until then it opens nothing. This message is sent once a day at most.`,
   }),
 };
 

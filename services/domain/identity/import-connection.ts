@@ -7,7 +7,9 @@ import { grantEntitlement, requireEntitlement } from "../organizations";
 import { addConnection } from "./add-connection";
 import { requireFreshSession } from "./administrator";
 import { badConnection, readCertificates } from "./certificates";
+import { findConnection } from "./connection.store";
 import { lockConnection, oldestConnection, type Provisioning, type SamlState } from "./connections.store";
+import { leaveIdentityProvider } from "./leave-identity-provider";
 import { readMetadata } from "./read-metadata";
 import { findSamlConnection, type SamlConnection } from "./saml-connection";
 import { certificateStatuses, configureSamlRow, replaceCertificates } from "./saml-connections.store";
@@ -66,6 +68,8 @@ export const importConnection = useCase(
 
     await replaceCertificates(tx, id, idp.certificates);
     const samlState = stateAfterImport(tx, before.samlState);
+    const from = (await findConnection(tx, id))?.idpEntityId ?? null;
+    await leaveIdentityProvider(tx, id, { from, to: idp.idpEntityId });
     await configureSamlRow(tx, id, { ...idp, name, samlState, provisioning: input.provisioning ?? null });
     const connection = await withSigningKey(tx, id, input.keys);
 

@@ -2,7 +2,12 @@ export * from "./add-connection";
 export * from "./allow-return";
 export * from "./create-scim-token";
 export * from "./create-token";
+export * from "./confirm-link";
+export * from "./decide-link";
 export * from "./discover-connection";
+export type { LinkRef } from "./own-link";
+export * from "./send-link-letter";
+export * from "./show-link";
 export type { ScimTokenRow, SessionRow } from "./credentials.store";
 export * from "./entrances";
 export * from "./login-sessions";
@@ -64,6 +69,8 @@ export {
   renewRecoveryCodes,
   type AuthenticatorSetup,
 } from "./register-credential";
+export * from "./relink-identities";
+export type { RelinkCounts } from "./relink.store";
 export * from "./remove-domain";
 export { mayUseLink } from "./require-link-allowed";
 export { revokeMemberSessions, revokeSession } from "./revoke-session";

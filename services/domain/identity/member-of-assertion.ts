@@ -6,10 +6,12 @@ import { addMember, joinMember } from "../members";
 import { lockConnection } from "./connections.store";
 import type { AssertedPerson } from "./read-person";
 import type { SamlConnection } from "./saml-connection";
+import { waitingPolicy } from "./link-policy";
 import { ssoRefused } from "./sso-refusals";
 import { findIdentityRow, insertIdentity, type IdentityKey } from "./sso-identities.store";
 import { matchMembers, type MatchedMember } from "./sso-matches.store";
 import { trustOfDomain } from "./trust-domain";
+import type { LinkNeeded } from "./wait-for-link";
 
 /** How the sign-in found its member. */
 export type SignInEffect = "KNOWN" | "LINKED" | "JOINED" | "CREATED";
@@ -33,7 +35,7 @@ export async function memberOfAssertion(
   idpEntityId: string,
   nameId: string,
   person: AssertedPerson,
-): Promise<SignedInMember> {
+): Promise<SignedInMember | LinkNeeded> {
   const key = identityKey(connection, idpEntityId, person);
   const known = await knownMember(tx, connection, key);
   if (known) return known;
@@ -43,6 +45,8 @@ export async function memberOfAssertion(
   const meanwhile = await knownMember(tx, connection, key);
   if (meanwhile) return meanwhile;
   const matched = await matchedMember(tx, connection, nameId, person);
+  const needed = matched && linkNeeded(connection, matched, key, person);
+  if (needed) return needed;
   const member = matched ? await enter(tx, connection, matched) : await create(tx, connection, nameId, person);
   await insertIdentity(tx, key, member.memberId);
   return member;
@@ -71,7 +75,9 @@ async function knownMember(tx: Tx, connection: SamlConnection, key: IdentityKey)
   if (known.blocked || status === "REMOVED") throw blocked();
   if (status === "SUSPENDED") throw deactivated(memberId);
   requireProvisioned(connection, managed);
-  if (status === "ACTIVE") return { memberId, effect: "KNOWN", known: { loginEmailNorm, managed } };
+  if (status === "ACTIVE") {
+    return { memberId, effect: known.unused ? "LINKED" : "KNOWN", known: { loginEmailNorm, managed } };
+  }
   await joinMember(tx, { id: memberId });
   return { memberId, effect: "JOINED" };
 }
@@ -98,6 +104,25 @@ async function matchedMember(
     if (byEmail.status !== "REMOVED" || byEmail.managed) return byEmail;
   }
   return undefined;
+}
+
+// Whom SCIM over this connection named is vouched for twice. Whoever is found by the address alone may have to prove
+// more than the address (SAML-62).
+function linkNeeded(
+  connection: SamlConnection,
+  matched: MatchedMember,
+  key: IdentityKey,
+  { email }: AssertedPerson,
+): LinkNeeded | undefined {
+  const { memberId, status, managed, managedHere, byExternalId, byUserName, breakGlass } = matched;
+  const policy = waitingPolicy(connection);
+  const isVouched = managedHere && (byExternalId || byUserName);
+  if (!policy || isVouched || !email || (status !== "ACTIVE" && status !== "INVITED")) return undefined;
+  // Told as under the usual policy: nobody's word but their own links them.
+  if (breakGlass && policy === "ADMIN") return undefined;
+  requireProvisioned(connection, managed);
+  if (status === "INVITED" && connection.provisioning === "off") throw provisioningOff();
+  return { effect: "LINK_NEEDED", memberId, policy, key, emailNorm: email.norm };
 }
 
 async function enter(tx: Tx, connection: SamlConnection, matched: MatchedMember): Promise<SignedInMember> {

@@ -8,6 +8,7 @@ import { followAssertion } from "./follow-assertion";
 import { memberOfAssertion } from "./member-of-assertion";
 import { readPerson } from "./read-person";
 import type { SamlConnection } from "./saml-connection";
+import { ssoRefused } from "./sso-refusals";
 import type { SignInPreview } from "./test-runs.store";
 import { trustOfDomain, type DomainTrust } from "./trust-domain";
 
@@ -42,6 +43,13 @@ export async function previewSignIn(
     return await db.run(caller, async (tx): Promise<SignInPreview> => {
       if (person.email) domain = await trustOfDomain(tx, person.email.domain, connection.id);
       const found = await memberOfAssertion(tx, connection, facts.issuer, facts.nameId.value, person);
+      // Neither refused nor let in: the member or an administrator comes first (SAML-62).
+      if (found.effect === "LINK_NEEDED") {
+        throw ssoRefused(
+          found.policy === "CONFIRM" ? "link_needs_member" : "link_needs_administrator",
+          "the link waits",
+        );
+      }
       await followAssertion(tx, connection, found, person);
       const { role } = await getMember(tx, found.memberId);
       const licences = await openLicencesOf(tx, found.memberId);

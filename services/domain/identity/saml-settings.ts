@@ -27,6 +27,8 @@ export interface SamlOptions {
   readonly nameIdFormat?: string;
   /** Whether only members whom SCIM has brought may sign in, whatever the provisioning mode (SAML-64). */
   readonly scimOnly?: boolean;
+  /** What links an identity to the member who has its address; their verified domain alone where absent (SAML-62). */
+  readonly linkPolicy?: "confirm" | "admin";
   /** Whether somebody chose the provisioning mode; then SCIM does not change it (ruling 12). */
   readonly provisioningChosen?: boolean;
 }

@@ -31,7 +31,7 @@ const proofOf = statement(
 const endOfConnection = statement(
   "sessions-end-of-connection",
   `update login_session set ended_at = now(), end_reason = $3
-   where org_id = $1 and connection_id = $2 and ended_at is null`,
+   where org_id = $1 and connection_id = $2 and ended_at is null and id is distinct from $4`,
 );
 
 const openOne = statement(
@@ -95,9 +95,17 @@ export async function findSessionProof(
   return sql(tx).maybe<{ method: SessionMethod; fresh: boolean }>(proofOf, [tx.orgId, id, minutes]);
 }
 
-/** Ends every session that a connection has brought about; takes effect with the commit, on all replicas (SAML-12). */
-export async function endSessionsOfConnection(tx: Tx, id: ConnectionId, reason: string): Promise<number> {
-  return sql(tx).exec(endOfConnection, [tx.orgId, id, reason]);
+/**
+ * Ends every session that a connection has brought about, but for one that is named; takes effect with the commit, on
+ * all replicas (SAML-12).
+ */
+export async function endSessionsOfConnection(
+  tx: Tx,
+  id: ConnectionId,
+  reason: string,
+  except: SessionId | null = null,
+): Promise<number> {
+  return sql(tx).exec(endOfConnection, [tx.orgId, id, reason, except]);
 }
 
 const deleteOfMember = statement(

@@ -17,7 +17,12 @@ export type SsoReason =
   | "provisioning_off"
   | "member_unknown"
   | "identity_blocked"
-  | "break_glass_not_linked";
+  | "break_glass_not_linked"
+  | "link_needs_member"
+  | "link_needs_administrator"
+  | "link_rejected"
+  | "link_void"
+  | "link_letters_spent";
 
 /** The refusal of a sign-in, with its reason as a fact. */
 export function ssoRefused(reason: SsoReason, message: string, more = {}): PlenumError {

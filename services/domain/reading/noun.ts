@@ -36,6 +36,7 @@ export const nounNames = [
   "ScimToken",
   "LoginSession",
   "SsoExemption",
+  "IdentityLink",
   "Change",
   "Group",
 ] as const;

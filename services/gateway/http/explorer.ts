@@ -40,7 +40,9 @@ button{font-weight:600;cursor:pointer}textarea,pre{font:13px/1.5 ui-monospace,mo
 section{display:flex;flex-direction:column;gap:.5rem;padding:1rem;min-height:0;border-right:1px solid #8884}
 #query{flex:3;resize:none}#variables{flex:1;resize:none}pre{flex:1;overflow:auto;margin:0;white-space:pre-wrap}
 aside{overflow:auto;padding:1rem}summary{cursor:pointer;font-weight:600}dt{font-family:ui-monospace,monospace;font-size:13px}dd{margin:0 0 .4rem 1rem;opacity:.75;font-size:13px}
-label{font-size:13px;opacity:.75}:focus-visible{outline:3px solid #f0a500}`;
+label{font-size:13px;opacity:.75}:focus-visible{outline:3px solid #f0a500}
+@media(max-width:60rem){body{display:block;height:auto}header{flex-wrap:wrap}header input{min-width:12rem}
+section{border:0;border-bottom:1px solid #8884}#query{min-height:14rem}#variables{min-height:5rem}pre{min-height:6rem}}`;
 
 const page = (nonce: string): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">

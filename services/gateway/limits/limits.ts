@@ -46,6 +46,8 @@ export const sensitiveMutations: ReadonlySet<string> = new Set([
   "addSpKey",
   "setSsoEnforcement",
   "addSsoExemption",
+  "approveIdentityLink",
+  "relinkIdentities",
   "transferOwnership",
   // These send us out into the network.
   "checkDomain",

@@ -6,6 +6,7 @@ import { ChangeQueries } from "./change/resolvers";
 import { ConnectionImports } from "./connection/import";
 import { ConnectionKeyMutations } from "./connection/keys";
 import { ConnectionMutations } from "./connection/mutations";
+import { RelinkResolvers } from "./connection/relink";
 import { DomainMutations } from "./domain/mutations";
 import { DomainQueries } from "./domain/queries";
 import { EnforcementMutations, EnforcementPreviewLinks, EnforcementQueries } from "./enforcement/resolvers";
@@ -16,6 +17,7 @@ import { GroupMutations } from "./group/mutations";
 import { GroupLinks, GroupQueries } from "./group/queries";
 import { IdentityExpiryQueries } from "./identity/expiries";
 import { IdentityMutations } from "./identity/mutations";
+import { IdentityLinkMutations, IdentityLinkQueries } from "./identity-link/resolvers";
 import { IdentityQueries } from "./identity/queries";
 import { ScimTokenQueries } from "./identity/scim-token";
 import { InvitationMutations } from "./invitation/mutations";
@@ -80,6 +82,7 @@ export function plenumSchema(): GraphQLSchema {
         ChangeQueries,
         SessionQueries,
         EnforcementQueries,
+        IdentityLinkQueries,
         SamlTestQueries,
         EnforcementPreviewLinks,
         EventTypeMutations,
@@ -91,9 +94,11 @@ export function plenumSchema(): GraphQLSchema {
         ConnectionImports,
         ConnectionMutations,
         ConnectionKeyMutations,
+        RelinkResolvers,
         DomainMutations,
         SessionMutations,
         EnforcementMutations,
+        IdentityLinkMutations,
         InvitationMutations,
         LicenceMutations,
         ProvisioningMutations,

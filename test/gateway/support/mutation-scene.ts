@@ -7,19 +7,22 @@ import {
   createScimToken,
   createToken,
   deleteConnection,
+  findSamlConnection,
   startLoginSession,
 } from "../../../services/domain/identity";
 import { insertCertificate } from "../../../services/domain/identity/certificate.store";
 import { readCertificate } from "../../../services/domain/identity/certificates";
+import { insertLink } from "../../../services/domain/identity/links.store";
+import { insertIdentity } from "../../../services/domain/identity/sso-identities.store";
 import { storeSpKey } from "../../../services/domain/identity/rotate-sp-key";
 import type { Outside } from "../../../services/gateway/context";
 import { addGroup, createGroupRule } from "../../../services/domain/groups";
 import { assignTemplate, createTemplate, updateTemplate } from "../../../services/domain/event-types";
-import { changeMember, removeMember } from "../../../services/domain/members";
+import { changeMember, findByLoginEmail, removeMember } from "../../../services/domain/members";
 import { changeSubscriptionQuantity, createSubscription } from "../../../services/domain/subscriptions";
 import { recordRequest, startPreview } from "../../../services/domain/provisioning";
 import { beginRun, noteLeaving, raiseRun } from "../../../services/domain/provisioning/guard.store";
-import { publicId, type ConnectionId, type ScimTokenId } from "../../../services/kernel/ids";
+import { publicId, type ConnectionId, type IdentityLinkId, type ScimTokenId } from "../../../services/kernel/ids";
 import type { Database } from "../../../services/platform/unit-of-work";
 import { idpMetadata } from "../../support/idp-metadata";
 import { importedConnection } from "../../support/identity";
@@ -46,6 +49,8 @@ export interface Ids {
   readonly token: string;
   readonly scimToken: string;
   readonly connection: string;
+  /** Waits for an administrator, through `connection`. */
+  readonly identityLink: string;
   /** Deleted, and still to be restored. */
   readonly deletedConnection: string;
   /** Announced by metadata, and waiting. */
@@ -157,6 +162,7 @@ async function populate(db: Database, sso: boolean) {
 
 const noIdentity = {
   connection: "none",
+  identityLink: "none",
   deletedConnection: "none",
   certificate: "none",
   spKey: "none",
@@ -188,6 +194,7 @@ async function identityOf(org: TestOrg): Promise<typeof noIdentity> {
   }, org.operator);
   return {
     connection: publicId("connection", connection),
+    identityLink: publicId("identityLink", await waitingLink(org, connection)),
     deletedConnection: publicId("connection", made.deleted),
     certificate: publicId("idpCertificate", made.certificate),
     spKey: publicId("spKey", made.key.id),
@@ -197,6 +204,21 @@ async function identityOf(org: TestOrg): Promise<typeof noIdentity> {
     oauthClient: publicId("oauthClient", made.client.id),
     run: publicId("provisioningRun", made.run.id),
   };
+}
+
+/** An identity of this connection with the address of Ada, who is there; and a stranger of an earlier one. */
+async function waitingLink(org: TestOrg, connectionId: ConnectionId): Promise<IdentityLinkId> {
+  return org.run(async (tx) => {
+    await changeConnection(tx, { id: connectionId, change: { options: { linkPolicy: "admin" } } });
+    const { idpEntityId } = (await findSamlConnection(tx, connectionId))!;
+    const ada = (await findByLoginEmail(tx, org.email("ada")))!;
+    const key = { connectionId, idpEntityId: idpEntityId!, format: "unspecified", key: "ada-at-the-provider" };
+    const earlier = { ...key, idpEntityId: "https://earlier.example", key: "ada-before" };
+    await insertIdentity(tx, earlier, ada.id);
+    const browser = { browserHash: Buffer.alloc(32), returnPath: "/", validMinutes: 60 };
+    const who = { memberId: ada.id, policy: "ADMIN", emailNorm: org.email("ada") } as const;
+    return (await insertLink(tx, { ...key, ...who, ...browser }))!.id;
+  }, org.operator);
 }
 
 /** A line of the provisioning log that can be done again. */

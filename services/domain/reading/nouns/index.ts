@@ -15,6 +15,7 @@ import { provisioningEntry } from "./provisioning-entry";
 import { query, viewer } from "./query";
 import { scimToken } from "./scim-token";
 import { loginSession } from "./session";
+import { identityLink } from "./identity-link";
 import { ssoExemption } from "./sso-exemption";
 import { scheduledChange, subscription } from "./subscription";
 import { verifiedDomain } from "./verified-domain";
@@ -45,6 +46,7 @@ const nouns: { readonly [N in NounName]: Noun } = {
   ScimToken: scimToken,
   LoginSession: loginSession,
   SsoExemption: ssoExemption,
+  IdentityLink: identityLink,
   Change: change,
   Group: group,
 };

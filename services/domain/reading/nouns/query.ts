@@ -15,6 +15,7 @@ import { plans } from "./plan";
 import { provisioningEntries } from "./provisioning-entry";
 import { scimTokens } from "./scim-token";
 import { sessions, visibleSession } from "./session";
+import { identityLinks } from "./identity-link";
 import { ssoExemptions } from "./sso-exemption";
 import { subscriptions } from "./subscription";
 import { verifiedDomains } from "./verified-domain";
@@ -84,6 +85,7 @@ export const query: Noun = {
     scimTokens,
     sessions,
     ssoExemptions,
+    identityLinks,
     changes,
     groups,
 
@@ -113,6 +115,7 @@ export const query: Noun = {
     spKeyById: byId("SpKey", "sp_key", needs("identity:read")),
     verifiedDomainById: byId("VerifiedDomain", "verified_domain", needs("identity:read")),
     scimTokenById: byId("ScimToken", "scim_token", needs("identity:read")),
+    identityLinkById: byId("IdentityLink", "sso_link", needs("identity:read")),
     sessionById: byId("LoginSession", "login_session", needs("sign-in"), visibleSession),
 
     organizationsByIds: {
@@ -136,6 +139,7 @@ export const query: Noun = {
     spKeysByIds: byIds("SpKey", "sp_key", needs("identity:read")),
     verifiedDomainsByIds: byIds("VerifiedDomain", "verified_domain", needs("identity:read")),
     scimTokensByIds: byIds("ScimToken", "scim_token", needs("identity:read")),
+    identityLinksByIds: byIds("IdentityLink", "sso_link", needs("identity:read")),
     sessionsByIds: byIds("LoginSession", "login_session", needs("sign-in"), visibleSession),
   },
 };

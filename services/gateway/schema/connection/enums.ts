@@ -39,6 +39,11 @@ export const ExpiredCertificates = closedSet("ExpiredCertificates", "Whether an 
   "WARN",
   "ENFORCE",
 ]);
+export const LinkPolicy = closedSet("LinkPolicy", "What links an identity to the member who has its address already.", [
+  "VERIFIED_DOMAIN",
+  "CONFIRM",
+  "ADMIN",
+]);
 export const CertificateStatus = closedSet("CertificateStatus", "Whether a certificate vouches.", [
   "PENDING",
   "LIVE",

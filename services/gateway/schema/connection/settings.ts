@@ -7,6 +7,7 @@ import {
   Binding,
   ExpiredCertificates,
   IdpInitiated,
+  LinkPolicy,
   MappingProfile,
   MetadataMode,
   RoleCeiling,
@@ -87,6 +88,9 @@ export class ConnectionOptionsInput {
 
   @Field(() => Boolean, { nullable: true, description: "Lets only members in whom SCIM has brought." })
   scimOnly?: boolean | null;
+
+  @Field(() => LinkPolicy, { nullable: true, description: "What links an identity to the member who has its address already." })
+  linkPolicy?: string | null;
 
   @Field(() => Boolean, { nullable: true, description: "Whether switching off ends the sessions; yes without it." })
   endSessions?: boolean | null;
@@ -190,7 +194,10 @@ function timeOf(when: string): "never" | "first_login" | "every_login" {
   return when.toLowerCase() as "never" | "first_login" | "every_login";
 }
 
-function optionsOf({ expiredCertificates: expired, ...others }: ConnectionOptionsInput): OptionsChange {
-  if (expired === undefined) return others;
-  return { ...others, expiredCertificates: expired === null ? null : expired === "ENFORCE" ? "enforce" : "warn" };
+function optionsOf({ expiredCertificates, linkPolicy, ...others }: ConnectionOptionsInput): OptionsChange {
+  // Closed sets of the schema, whose words the domain has in lower case.
+  const words = Object.entries({ expiredCertificates, linkPolicy }).flatMap(([key, word]) =>
+    word === undefined ? [] : [[key, word?.toLowerCase() ?? null] as const],
+  );
+  return { ...others, ...(Object.fromEntries(words) as Pick<OptionsChange, "expiredCertificates" | "linkPolicy">) };
 }

@@ -1,0 +1,13 @@
+import type { WaitingPolicy } from "./links.store";
+import type { SamlConnection } from "./saml-connection";
+
+/** What a connection asks for before an identity becomes a member's; nothing where the proved domain suffices. */
+export function waitingPolicy({ options }: Pick<SamlConnection, "options">): WaitingPolicy | undefined {
+  if (options.linkPolicy === "confirm") return "CONFIRM";
+  return options.linkPolicy === "admin" ? "ADMIN" : undefined;
+}
+
+/** How long a link waits: for the member's own hand an hour, for an administrator's a week. */
+export const linkMinutes: Readonly<Record<WaitingPolicy, number>> = { CONFIRM: 60, ADMIN: 7 * 24 * 60 };
+/** Letters to one member within the hour in which a link waits, as many as sign-in links. */
+export const lettersMax = 5;
