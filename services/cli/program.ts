@@ -79,7 +79,16 @@ function makeProgram(commands: readonly Command[], output: Output, act: Act): Pr
     target.allowExcessArguments(false);
     target.action((options: OptionValues) => act(command, options));
   }
+  describeBranches(program);
   return program;
+}
+
+// A branch that does nothing itself says what stands below it.
+function describeBranches(branch: Program): void {
+  for (const below of branch.commands) {
+    describeBranches(below);
+    if (below.description() === "") below.description(below.commands.map((leaf) => leaf.name()).join(", "));
+  }
 }
 
 // `migrate` and `migrate status` are both commands: a branch may act and have leaves.

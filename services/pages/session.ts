@@ -45,8 +45,9 @@ export function sessionRouter(context: PagesContext): Router {
             <dt>${w.organization}</dt>
             <dd>${who.organization.name} <code>${who.organization.slug}</code></dd>
             <dt>${w.role}</dt>
-            <dd>${who.role}</dd>
+            <dd>${w[`role${who.role}`]}</dd>
           </dl>
+          ${who.role === "OWNER" ? html`<p><a href="/security">${w.securityTitle}</a></p>` : html``}
           <form method="post" action="/session/end"><button class="quiet">${w.signOut}</button></form>`
       : html`<p>${w.homeSignedOut}</p>
           <p><a class="button" href="/sign-in">${w.signInTitle}</a></p>`;

@@ -78,6 +78,8 @@ dl{margin:0}dt{font-weight:600}dd{margin:0 0 .7rem}
 main>:last-child{margin-bottom:0}
 `;
 
+const product = "Plenum";
+
 /** Sends a page for people: no script but a nonce'd submit, no frames, no cache, no referrer. */
 export function sendPage(res: Response, status: number, page: Page): void {
   const nonce = randomBytes(16).toString("base64");
@@ -104,7 +106,7 @@ export function sendPage(res: Response, status: number, page: Page): void {
     .end(
       `<!doctype html>
 <html lang="${page.locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${escapeHtml(page.title)} · Plenum</title><style nonce="${nonce}">${style}</style></head>
+<title>${page.title === product ? product : `${escapeHtml(page.title)} · ${product}`}</title><style nonce="${nonce}">${style}</style></head>
 <body><main${page.wide ? ' class="wide"' : ""}><h1>${escapeHtml(page.title)}</h1>
 ${page.body.text}
 </main>${script}</body></html>

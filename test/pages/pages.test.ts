@@ -56,7 +56,11 @@ test("contract §3: a mailed link shows a page, posting it signs in, /session sa
     role: "OWNER",
     expiresAt: expect.stringMatching(/Z$/),
   });
-  expect(await (await get("/", { cookie })).text()).toContain(org.slug);
+  const home = await (await get("/", { cookie, "accept-language": "fr" })).text();
+  expect(/<dd>(?<name>[^<]+) <code>(?<slug>[^<]+)<.*?<dd>(?<role>[^<]+)</s.exec(home)?.groups).toEqual({
+    ...{ name: `The ${org.slug}`, slug: org.slug, role: "Propriétaire" },
+  });
+  expect(home).toContain("<title>Plenum</title>");
 
   const out = await fetch(`${base}/session`, { method: "DELETE", headers: { cookie } });
   expect(out.status).toBe(204);
