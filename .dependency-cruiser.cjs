@@ -74,7 +74,7 @@ module.exports = {
       name: "orm-has-its-places",
       severity: "error",
       from: { path: "^services/", pathNot: "^services/platform/|\\.(entity|store)\\.ts$" },
-      to: { path: "node_modules/typeorm/|^services/platform/sql\\.ts$" },
+      to: { path: "node_modules/typeorm/|^services/platform/(sql|open-client)\\.ts$" },
     },
     {
       name: "type-graphql-has-its-place",

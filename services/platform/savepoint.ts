@@ -1,7 +1,8 @@
 import { PlenumError } from "../kernel/errors";
 import { isRetryable, meaningful } from "./postgres-errors";
 import { sql, statement } from "./sql";
-import { markAnnounced, type Tx } from "./unit-of-work";
+import { markAnnounced } from "./open-tx";
+import type { Tx } from "./tx";
 
 const save = statement("savepoint-set", "savepoint attempt");
 const undo = statement("savepoint-undo", "rollback to savepoint attempt");

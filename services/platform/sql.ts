@@ -1,5 +1,6 @@
 import type { Statement } from "./statement";
-import { askIn, openClient, type Database, type Tx } from "./unit-of-work";
+import { askIn, openClient } from "./open-client";
+import type { Database, Tx } from "./unit-of-work";
 import { ask, type Question, type Reply } from "./wire";
 
 export { massStatement, statement, type Statement } from "./statement";

@@ -1,5 +1,6 @@
 import type { Statement } from "./statement";
-import { askIn, openClient, type Tx } from "./unit-of-work";
+import { askIn, openClient } from "./open-client";
+import type { Tx } from "./tx";
 
 /**
  * Rows as PostgreSQL writes them: lists of texts. For read plans, which know what each column is and read 50 rows of it

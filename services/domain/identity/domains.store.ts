@@ -1,6 +1,7 @@
 import type { DomainId } from "../../kernel/ids";
 import { sql, statement } from "../../platform/sql";
-import { orm, type Tx } from "../../platform/unit-of-work";
+import { orm } from "../../platform/open-client";
+import type { Tx } from "../../platform/unit-of-work";
 import { VerifiedDomainEntity } from "./verified-domain.entity";
 
 /** A domain as the administration sees it: never the text that proves it. */

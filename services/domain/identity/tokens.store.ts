@@ -2,7 +2,8 @@ import type { ConnectionId, MemberId, ScimTokenId, TokenId } from "../../kernel/
 import type { Role } from "../../platform/caller";
 import { IsNull, MoreThan } from "typeorm";
 import { sql, statement } from "../../platform/sql";
-import { orm, type Tx } from "../../platform/unit-of-work";
+import { orm } from "../../platform/open-client";
+import type { Tx } from "../../platform/unit-of-work";
 import { ApiTokenEntity } from "./api-token.entity";
 import { ScimTokenEntity } from "./scim-token.entity";
 

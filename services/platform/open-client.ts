@@ -1,0 +1,92 @@
+import type { PoolClient } from "pg";
+import type { EntityManager } from "typeorm";
+import { isUuid, type OrgId } from "../kernel/ids";
+import { statement } from "./statement";
+import type { Tx } from "./tx";
+import { ask, type Question, type Reply } from "./wire";
+
+/** The connection of a unit of work, and what is on its way. */
+export interface OpenClient {
+  readonly connection: PoolClient;
+  readonly manager: EntityManager;
+  readonly observe: ((text: string) => void) | undefined;
+  /** What begins the transaction, until the first statement takes it along. */
+  opening: readonly Question[];
+  /** What nobody waits for: sent together with the commit. */
+  readonly closing: Question[];
+  waiting: Waiting[];
+  /** The round trip that is under way. */
+  asking: Promise<void> | undefined;
+}
+
+interface Waiting {
+  readonly questions: readonly Question[];
+  readonly resolve: (replies: readonly Reply[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const begin = statement("begin", "begin");
+const open = new WeakMap<Tx, OpenClient>();
+
+/** Ties a unit of work to its connection until the answer is called. */
+export function attach(tx: Tx, it: Pick<OpenClient, "connection" | "manager" | "observe" | "opening">): OpenClient {
+  const client: OpenClient = { ...it, closing: [], waiting: [], asking: undefined };
+  open.set(tx, client);
+  return client;
+}
+
+/** Nothing can be asked for the unit of work any more. */
+export function detach(tx: Tx): void {
+  open.delete(tx);
+}
+
+/** The connection behind a unit of work. For `sql(tx)` only. */
+export function openClient(tx: Tx): OpenClient {
+  const client = open.get(tx);
+  if (!client) throw new Error("this unit of work has ended");
+  return client;
+}
+
+/**
+ * Sends statements of a unit of work. What is asked for in one breath (`Promise.all`) goes in one round trip, in the
+ * order of asking; the first statement of all carries the beginning. For platform only.
+ */
+export async function askIn(client: OpenClient, questions: readonly Question[]): Promise<readonly Reply[]> {
+  return new Promise((resolve, reject) => {
+    client.waiting.push({ questions, resolve, reject });
+    if (client.waiting.length > 1 || client.asking) return;
+    queueMicrotask(() => {
+      client.asking = askWaiting(client);
+    });
+  });
+}
+
+async function askWaiting(client: OpenClient): Promise<void> {
+  while (client.waiting.length > 0) {
+    const { waiting, opening } = client;
+    client.waiting = [];
+    client.opening = [];
+    try {
+      const replies = await ask(client.connection, [...opening, ...waiting.flatMap(({ questions }) => questions)]);
+      let at = opening.length;
+      for (const { questions, resolve } of waiting) resolve(replies.slice(at, (at += questions.length)));
+    } catch (error) {
+      // The transaction is lost for all of them.
+      for (const { reject } of waiting) reject(error);
+    }
+  }
+  client.asking = undefined;
+}
+
+/** TypeORM's manager inside a unit of work: stores only; `insert`, `update` and `find`, never `save` (PIT-14). */
+export function orm(tx: Tx): EntityManager {
+  return openClient(tx).manager;
+}
+
+// Sent together with the first statement behind it. `set local` takes no parameters; the id is a validated uuid, never
+// input (decision 16, ruling a8).
+export function openingFor(orgId: OrgId, limits: readonly string[]): readonly Question[] {
+  if (!isUuid(orgId)) throw new Error("an organization's id is a uuid");
+  const settings = [`set local app.org_id = '${orgId}'`, ...limits];
+  return [{ statement: begin }, ...settings.map((text) => ({ statement: { name: "", text } }))];
+}
