@@ -10,8 +10,12 @@ export interface OpenClient {
   readonly connection: PoolClient;
   readonly manager: EntityManager;
   readonly observe: ((text: string) => void) | undefined;
-  /** What begins the transaction, until the first statement takes it along. */
-  opening: readonly Question[];
+  /** What begins a transaction: goes along with the first statement. */
+  readonly opening: readonly Question[];
+  /** Each breath is a transaction of its own that only reads, and takes its end along. */
+  endsEachBreath: boolean;
+  /** Whether a transaction has begun that must be ended. */
+  isBegun: boolean;
   /** What nobody waits for: sent together with the commit. */
   readonly closing: Question[];
   waiting: Waiting[];
@@ -25,12 +29,18 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-const begin = statement("begin", "begin");
+const begin: Question = { statement: statement("begin", "begin") };
+const beginReading: Question = { statement: statement("begin-reading", "begin read only") };
+/** Ends a transaction. */
+export const commit: Question = { statement: statement("commit", "commit") };
 const open = new WeakMap<Tx, OpenClient>();
 
 /** Ties a unit of work to its connection until the answer is called. */
-export function attach(tx: Tx, it: Pick<OpenClient, "connection" | "manager" | "observe" | "opening">): OpenClient {
-  const client: OpenClient = { ...it, closing: [], waiting: [], asking: undefined };
+export function attach(
+  tx: Tx,
+  it: Pick<OpenClient, "connection" | "manager" | "observe" | "opening" | "endsEachBreath">,
+): OpenClient {
+  const client: OpenClient = { ...it, isBegun: false, closing: [], waiting: [], asking: undefined };
   open.set(tx, client);
   return client;
 }
@@ -63,12 +73,20 @@ export async function askIn(client: OpenClient, questions: readonly Question[]):
 
 async function askWaiting(client: OpenClient): Promise<void> {
   while (client.waiting.length > 0) {
-    const { waiting, opening } = client;
+    const { waiting } = client;
     client.waiting = [];
-    client.opening = [];
+    const before = client.endsEachBreath
+      ? [beginReading, ...client.opening.slice(1)]
+      : client.isBegun
+        ? []
+        : client.opening;
+    client.isBegun = true;
     try {
-      const replies = await ask(client.connection, [...opening, ...waiting.flatMap(({ questions }) => questions)]);
-      let at = opening.length;
+      const asked = waiting.flatMap(({ questions }) => questions);
+      const after = client.endsEachBreath ? [commit] : [];
+      const replies = await ask(client.connection, [...before, ...asked, ...after]);
+      if (client.endsEachBreath) client.isBegun = false;
+      let at = before.length;
       for (const { questions, resolve } of waiting) resolve(replies.slice(at, (at += questions.length)));
     } catch (error) {
       // The transaction is lost for all of them.
@@ -79,8 +97,12 @@ async function askWaiting(client: OpenClient): Promise<void> {
 }
 
 /** TypeORM's manager inside a unit of work: stores only; `insert`, `update` and `find`, never `save` (PIT-14). */
-export function orm(tx: Tx): EntityManager {
-  return openClient(tx).manager;
+export async function orm(tx: Tx): Promise<EntityManager> {
+  const client = openClient(tx);
+  if (client.endsEachBreath) throw new Error("what only reads has no transaction for TypeORM");
+  // It writes on the connection by itself, so the transaction must have begun by then.
+  if (!client.isBegun || client.asking) await askIn(client, []);
+  return client.manager;
 }
 
 // Sent together with the first statement behind it. `set local` takes no parameters; the id is a validated uuid, never
@@ -88,5 +110,5 @@ export function orm(tx: Tx): EntityManager {
 export function openingFor(orgId: OrgId, limits: readonly string[]): readonly Question[] {
   if (!isUuid(orgId)) throw new Error("an organization's id is a uuid");
   const settings = [`set local app.org_id = '${orgId}'`, ...limits];
-  return [{ statement: begin }, ...settings.map((text) => ({ statement: { name: "", text } }))];
+  return [begin, ...settings.map((text) => ({ statement: { name: "", text } }))];
 }

@@ -50,6 +50,12 @@ export function meaningful(error: unknown): unknown {
   return error;
 }
 
+/** Whether the database itself is away or overloaded: asking again at once would not help. */
+export function isUnavailable(error: unknown): boolean {
+  const meaning = meaningful(error);
+  return meaning instanceof PlenumError && meaning.code === "unavailable";
+}
+
 function unavailable(cause: unknown): PlenumError {
   return new PlenumError("unavailable", "the database does not answer; try again shortly", {}, { cause });
 }

@@ -39,6 +39,11 @@ export interface Entrance {
   readonly orgId: OrgId;
   readonly origin: Origin;
   identify(tx: Tx): Promise<Caller>;
+  /**
+   * Who came by this credential a moment ago, if that is remembered. The work begins with them in the same breath in
+   * which `identify` looks again; where `identify` then finds anything else it throws, and what was begun is void.
+   */
+  anticipate?(): Caller | undefined;
 }
 
 /** What every use case may know of the installation. */

@@ -5,11 +5,10 @@ import { PlenumError } from "../kernel/errors";
 import type { OrgId } from "../kernel/ids";
 import { callerLabel, type Caller } from "./caller";
 import { limitsOf } from "./data-source";
-import { askIn, attach, detach, openingFor } from "./open-client";
+import { askIn, attach, commit, detach, openingFor, type OpenClient } from "./open-client";
 import { OpenTx } from "./open-tx";
 import { outboxOf } from "./outbox";
-import { isRetryable, meaningful } from "./postgres-errors";
-import { statement } from "./statement";
+import { isRetryable, isUnavailable, meaningful } from "./postgres-errors";
 import type { Entrance, Instance, Tx } from "./tx";
 import type { Question } from "./wire";
 
@@ -20,9 +19,24 @@ export interface RunOptions {
   readonly aftermath?: (tx: Tx, refusal: PlenumError) => Promise<void>;
   /** The organization of which the one that is entered is a rehearsal: nothing is announced, no letter leaves. */
   readonly shadowOf?: OrgId;
+  /**
+   * The work only reads, and needs no more agreement between its statements than READ COMMITTED gives: each breath of
+   * questions is a transaction of its own in one round trip. What is announced all the same is written at the end.
+   */
+  readonly reads?: boolean;
 }
 
-const commit = statement("commit", "commit");
+interface Attempt<T> extends Pick<RunOptions, "shadowOf" | "reads"> {
+  readonly who: Caller | Entrance;
+  readonly work: (tx: Tx) => Promise<T>;
+  /** Begins with whom the entrance anticipates. */
+  readonly ahead?: boolean;
+  readonly identified?: (caller: Caller) => void;
+}
+
+/** Work that began ahead of its caller was done for somebody else: it is done again, behind them. */
+class TooFarAhead extends Error {}
+
 const attemptsMax = 5;
 
 /** Opens units of work. The only way to a tenant's rows (style guide 1.4). */
@@ -45,18 +59,16 @@ export class Database {
    * @throws PlenumError a refusal, after everything was rolled back and the aftermath was written.
    */
   async run<T>(who: Caller | Entrance, work: (tx: Tx) => Promise<T>, options: RunOptions = {}): Promise<T> {
+    const { aftermath, ...rest } = options;
     let known: Caller | undefined = "kind" in who ? who : undefined;
+    const identified = (caller: Caller): void => void (known = caller);
     try {
-      return await this.retrying(async () =>
-        this.once(who, work, options.shadowOf, (caller) => {
-          known = caller;
-        }),
-      );
+      return await this.retrying(async () => this.ahead({ who, work, identified, ...rest }));
     } catch (error) {
       const refusal = meaningful(error);
-      if (refusal instanceof PlenumError && known && options.aftermath) {
-        const { aftermath } = options;
-        await this.retrying(() => this.once(known as Caller, (tx) => aftermath(tx, refusal))).catch(
+      if (refusal instanceof PlenumError && known && aftermath) {
+        const caller = known;
+        await this.retrying(() => this.once({ who: caller, work: (tx) => aftermath(tx, refusal) })).catch(
           (fault: unknown) => {
             throw meaningful(fault);
           },
@@ -89,42 +101,66 @@ export class Database {
     }
   }
 
-  private async once<T>(
-    who: Caller | Entrance,
-    work: (tx: Tx) => Promise<T>,
-    shadowOf?: OrgId,
-    identified?: (caller: Caller) => void,
-  ): Promise<T> {
+  private async ahead<T>(attempt: Attempt<T>): Promise<T> {
+    try {
+      return await this.once({ ...attempt, ahead: true });
+    } catch (error) {
+      if (error instanceof TooFarAhead) return this.once(attempt);
+      throw error;
+    }
+  }
+
+  private async once<T>(attempt: Attempt<T>): Promise<T> {
+    const { who, work, shadowOf, reads = false } = attempt;
     const runner = this.source.createQueryRunner();
     const connection = (await runner.connect()) as PoolClient;
     const tx = new OpenTx(who.orgId, this.clock.now(), this.instance, "kind" in who ? who : undefined, shadowOf);
     const opening = openingFor(who.orgId, this.limits);
-    const client = attach(tx, { connection, manager: runner.manager, observe: this.observe, opening });
+    const { manager } = runner;
+    const client = attach(tx, { connection, manager, observe: this.observe, opening, endsEachBreath: reads });
     try {
-      if (!("kind" in who)) {
-        const caller = await who.identify(tx);
-        tx.identified(caller);
-        identified?.(caller);
-      }
-      // TypeORM writes on the connection by itself, so that the transaction must have begun by now.
-      if (client.opening.length > 0) await askIn(client, []);
-      const result = await work(tx);
+      const result = "kind" in who ? await work(tx) : await this.behind(tx, who, attempt);
       detach(tx);
-      const replies = await askIn(client, [...client.closing, ...this.outbox(tx), { statement: commit }]);
-      // A transaction in which a statement failed says so to a commit by this word only.
-      if (replies.at(-1)?.tag !== "COMMIT") throw new Error("nothing was committed: a statement had failed before");
+      await this.conclude(tx, client);
       return result;
     } catch (error) {
       detach(tx);
       // Others of one breath may be on their way still; what they say no longer matters.
       while (client.asking ?? client.waiting.length > 0) await client.asking;
       // A connection that cannot roll back is closed; the pool drops it when it is released.
-      if (client.opening.length === 0)
-        await connection.query("rollback").catch(() => (connection as unknown as Client).end());
+      if (client.isBegun) await connection.query("rollback").catch(() => (connection as unknown as Client).end());
       throw error;
     } finally {
       await runner.release();
     }
+  }
+
+  /** Does the work once its caller is known, or beside that where somebody is anticipated. */
+  private async behind<T>(tx: OpenTx, who: Entrance, { work, ahead, identified }: Attempt<T>): Promise<T> {
+    const anticipated = ahead ? who.anticipate?.() : undefined;
+    const identifying = who.identify(tx).then((caller) => {
+      tx.identified(caller);
+      identified?.(caller);
+    });
+    if (anticipated === undefined) {
+      await identifying;
+      return work(tx);
+    }
+    tx.identified(anticipated);
+    const [known, done] = await Promise.allSettled([identifying, work(tx)]);
+    if (known.status === "rejected") throw isUnavailable(known.reason) ? known.reason : new TooFarAhead();
+    if (done.status === "rejected") throw done.reason;
+    return done.value;
+  }
+
+  private async conclude(tx: OpenTx, client: OpenClient): Promise<void> {
+    const last = [...client.closing, ...this.outbox(tx)];
+    // Nothing was asked, or each breath has ended by itself.
+    if (!client.isBegun && last.length === 0) return;
+    client.endsEachBreath = false;
+    const replies = await askIn(client, [...last, commit]);
+    // A transaction in which a statement failed says so to a commit by this word only.
+    if (replies.at(-1)?.tag !== "COMMIT") throw new Error("nothing was committed: a statement had failed before");
   }
 
   private outbox(tx: OpenTx): readonly Question[] {

@@ -1,4 +1,4 @@
-import { scimEntrance, type ScimEntrance, type ScimTokenRow } from "../domain/identity";
+import { scimEntrance, type RecentTokens, type ScimEntrance, type ScimTokenRow } from "../domain/identity";
 import { publicId, type ConnectionId } from "../kernel/ids";
 import type { Origin } from "../platform/caller";
 import { readCredentials, type Credentials } from "./credentials";
@@ -15,11 +15,16 @@ export interface ScimGate {
  * Finds the way in for an Authorization header at the path of one connection (SCIM-040, SCIM-043).
  * @throws ScimRefusal 401.
  */
-export function openGate(header: string | undefined, connectionId: ConnectionId, origin: Origin): ScimGate {
+export function openGate(
+  header: string | undefined,
+  connectionId: ConnectionId,
+  origin: Origin,
+  recent?: RecentTokens,
+): ScimGate {
   if (header === undefined) throw unauthorized("no credentials were given");
   const credentials = readCredentials(header);
   const agrees = credentials?.user === undefined || credentials.user === publicId("connection", connectionId);
-  const entrance = credentials && agrees ? scimEntrance(credentials.token, connectionId, origin) : undefined;
+  const entrance = credentials && agrees ? scimEntrance(credentials.token, connectionId, origin, recent) : undefined;
   if (!credentials || !entrance) throw badToken();
   return { entrance, credentials };
 }

@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import { Router } from "express";
 import { parseId, publicId } from "../kernel/ids";
 import { PlenumError } from "../kernel/errors";
+import { RecentTokens } from "../domain/identity";
 import type { Door, OpenDoor } from "../platform/door";
 import type { DirectDoor, DirectRequest } from "../platform/http/direct";
 import { noteAccess, originOf, requestIdOf } from "../platform/http/request";
@@ -30,6 +31,7 @@ export const scimDoor = (({ db, config, log, masterSecret }): OpenDoor => {
     publicUrl: config.publicUrl,
     log,
     limiter: new RateLimiter(),
+    recent: new RecentTokens(),
     cursorKey: cursorKeyOf(masterSecret),
     perSecond: config.scimRate ?? limits.ratePerSecond,
   };
@@ -62,6 +64,7 @@ interface House {
   readonly publicUrl: string;
   readonly log: Log;
   readonly limiter: RateLimiter;
+  readonly recent: RecentTokens;
   readonly cursorKey: Buffer;
   /** Requests a second of a connection that has no share of its own. */
   readonly perSecond: number;
@@ -113,7 +116,7 @@ async function answerTo(request: DirectRequest, response: ServerResponse, house:
     if (authorization !== undefined) await checkToken(db, openGate(authorization, connectionId, origin));
     return discover({ ...common, bytes: Buffer.alloc(0) });
   }
-  const gate = openGate(authorization, connectionId, origin);
+  const gate = openGate(authorization, connectionId, origin, house.recent);
   noteAccess(response, { org: gate.entrance.orgId });
   const hasBody = method === "POST" || method === "PUT" || method === "PATCH";
   const bytesMax = route.kind === "bulk" ? limits.bulkBodyBytes : route.bodyBytes;

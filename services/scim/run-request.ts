@@ -43,7 +43,7 @@ export async function runRequest(
   let attempt: Attempt = { trail: new Trail(), note: {} };
   const inPreview = async (caller: Caller): Promise<Answer> => {
     const copy = copyOf(gate);
-    const { answer, written } = await db.run({ ...caller, orgId: copy }, inCopy, { shadowOf: caller.orgId });
+    const { answer, written } = await db.run({ ...caller, orgId: copy }, inCopy, { shadowOf: caller.orgId, reads });
     if (written) await logPreviewed(db, written);
     return answer;
   };
@@ -60,7 +60,7 @@ export async function runRequest(
   };
   let share: Readonly<Record<string, string>> | undefined;
   try {
-    const done = await db.run(gate.entrance, async (tx): Promise<Answer | Caller> => {
+    const inOrganization = async (tx: Tx): Promise<Answer | Caller> => {
       // The whole unit may run again; what an earlier attempt noted is void.
       attempt = { trail: new Trail(), note: {} };
       share ??= takeShare(limiter, gate, perSecond);
@@ -74,7 +74,8 @@ export async function runRequest(
       const logged = loggedOf(gate, request, attempt);
       if (!reads && logged) await logSuccess(tx, logged, { status: answer.status, durationMs });
       return answer;
-    });
+    };
+    const done = await db.run(gate.entrance, inOrganization, { reads });
     const answer = "kind" in done ? await inPreview(done) : done;
     return { ...answer, headers: { ...share, ...answer.headers } };
   } catch (error) {

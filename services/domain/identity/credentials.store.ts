@@ -1,6 +1,6 @@
 import type { ConnectionId, MemberId, OrgId, PersonId, ScimTokenId, SessionId, TokenId } from "../../kernel/ids";
 import type { Role } from "../../platform/caller";
-import { sql, statement } from "../../platform/sql";
+import { lastly, sql, statement } from "../../platform/sql";
 import type { Tx } from "../../platform/unit-of-work";
 
 // A sign-in counts only while its member is ACTIVE and only if it began after the member's last suspension, so that
@@ -104,14 +104,14 @@ export interface ScimTokenRow {
 /** A live session; its idle time is renewed at most every five minutes. */
 export async function identifySession(tx: Tx, hash: Buffer): Promise<SessionRow | undefined> {
   const session = await sql(tx).maybe<SessionRow>(findSession, [tx.orgId, hash]);
-  if (session?.renewalDue) await sql(tx).exec(renewSession, [tx.orgId, session.id]);
+  if (session?.renewalDue) lastly(tx, renewSession, [tx.orgId, session.id]);
   return session;
 }
 
 /** A live API token; `last_used_at` is written at most every five minutes. */
 export async function identifyToken(tx: Tx, hash: Buffer): Promise<TokenRow | undefined> {
   const token = await sql(tx).maybe<TokenRow>(findToken, [tx.orgId, hash]);
-  if (token?.touchDue) await sql(tx).exec(touchToken, [tx.orgId, token.id]);
+  if (token?.touchDue) lastly(tx, touchToken, [tx.orgId, token.id]);
   return token;
 }
 
@@ -121,6 +121,6 @@ export async function identifyScimToken(
   connectionId: ConnectionId,
 ): Promise<ScimTokenRow | undefined> {
   const token = await sql(tx).maybe<ScimTokenRow>(findScimToken, [tx.orgId, hash, connectionId]);
-  if (token?.touchDue) await sql(tx).exec(touchScimToken, [tx.orgId, token.id]);
+  if (token?.touchDue) lastly(tx, touchScimToken, [tx.orgId, token.id]);
   return token;
 }

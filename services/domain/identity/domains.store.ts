@@ -26,5 +26,9 @@ export async function insertVerifiedDomain(
 
 /** The organization's domains, by name. */
 export async function listDomainRows(tx: Tx): Promise<VerifiedDomain[]> {
-  return orm(tx).find(VerifiedDomainEntity, { where: { orgId: tx.orgId }, order: { domain: "ASC" }, take: 100 });
+  return (await orm(tx)).find(VerifiedDomainEntity, {
+    where: { orgId: tx.orgId },
+    order: { domain: "ASC" },
+    take: 100,
+  });
 }

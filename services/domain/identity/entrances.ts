@@ -13,6 +13,7 @@ import {
   type SessionRow,
 } from "./credentials.store";
 import { isAllowedFrom } from "./networks";
+import { isSameToken, type RecentTokens } from "./recent-tokens";
 import { requireTokenAllowed } from "./require-link-allowed";
 
 /** What a person's or a program's credential opens: an API token or the secret of a cookie session. */
@@ -74,22 +75,47 @@ export interface ScimEntrance extends Entrance {
 /**
  * The way in for a SCIM token at the path of one connection; token and path must agree (SCIM-010). Switched-off,
  * paused and unentitled connections are refused with `forbidden`-class codes, so that they differ from a bad token.
+ * Where tokens are remembered, work may begin beside their look-up.
  */
-export function scimEntrance(text: string, connectionId: ConnectionId, origin: Origin): ScimEntrance | undefined {
+export function scimEntrance(
+  text: string,
+  connectionId: ConnectionId,
+  origin: Origin,
+  recent?: RecentTokens,
+): ScimEntrance | undefined {
   const secret = readSecret(text);
   if (secret?.kind !== "scim") return undefined;
   const { orgId, hash } = secret;
+  const key = `${orgId} ${connectionId} ${hash.toString("base64")}`;
+  const callerBy = (token: ScimTokenRow): Caller => {
+    requireOpen(token, origin);
+    const permissions = permissionsOfScopes(token.scopes);
+    return { kind: "scim", orgId, origin, permissions, tokenId: token.id, tokenName: token.name, connectionId };
+  };
+  let anticipated: ScimTokenRow | undefined;
   const entrance = {
     orgId,
     origin,
     connection: undefined as ScimTokenRow | undefined,
+    anticipate(): Caller | undefined {
+      anticipated = recent?.find(key);
+      if (!anticipated || !isAllowedFrom(anticipated.ipAllow, origin.ip)) return undefined;
+      entrance.connection = anticipated;
+      return callerBy(anticipated);
+    },
     async identify(tx: Tx): Promise<Caller> {
+      const before = anticipated;
+      anticipated = undefined;
       const token = await identifyScimToken(tx, hash, connectionId);
+      if (before && !(token && isSameToken(before, token))) {
+        recent?.forget(key);
+        throw new Error("the token is not what it was a moment ago");
+      }
       if (!token) throw unauthenticated();
       entrance.connection = token;
-      requireOpen(token, origin);
-      const permissions = permissionsOfScopes(token.scopes);
-      return { kind: "scim", orgId, origin, permissions, tokenId: token.id, tokenName: token.name, connectionId };
+      const caller = callerBy(token);
+      recent?.keep(key, token);
+      return caller;
     },
   };
   return entrance;

@@ -9,6 +9,7 @@ export type { LinkRef } from "./own-link";
 export * from "./send-link-letter";
 export * from "./show-link";
 export type { ScimTokenRow, SessionRow } from "./credentials.store";
+export { RecentTokens } from "./recent-tokens";
 export * from "./entrances";
 export * from "./login-sessions";
 export * from "./saml-urls";

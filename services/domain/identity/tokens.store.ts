@@ -63,7 +63,7 @@ export async function revokeTokenRow(tx: Tx, id: TokenId): Promise<boolean> {
 
 /** The live tokens, newest first. */
 export async function listTokenRows(tx: Tx): Promise<ApiToken[]> {
-  return orm(tx).find(ApiTokenEntity, {
+  return (await orm(tx)).find(ApiTokenEntity, {
     where: { orgId: tx.orgId, revokedAt: IsNull(), expiresAt: MoreThan(tx.now) },
     order: { createdAt: "DESC", id: "DESC" },
     take: 100,
@@ -72,7 +72,7 @@ export async function listTokenRows(tx: Tx): Promise<ApiToken[]> {
 
 /** The SCIM tokens that are not revoked, newest first. */
 export async function listScimTokenRows(tx: Tx): Promise<ScimToken[]> {
-  return orm(tx).find(ScimTokenEntity, {
+  return (await orm(tx)).find(ScimTokenEntity, {
     where: { orgId: tx.orgId, revokedAt: IsNull() },
     order: { createdAt: "DESC", id: "DESC" },
     take: 100,

@@ -63,11 +63,11 @@ export const addMember = useCase(
     const id = input.id ?? newId("member");
     // An address that another member has first is not taken from them: the newcomer has none (ruling c12).
     const email = holder ? undefined : given;
-    const member: Member = {
+    const joins = status === "ACTIVE" ? email : undefined;
+    const member: Omit<Member, "personId"> = {
       ...profile,
       orgId: tx.orgId,
       id,
-      personId: status === "ACTIVE" && email ? await attachPerson(tx, email, id, locale) : null,
       status,
       role,
       origin: input.origin,
@@ -85,8 +85,12 @@ export const addMember = useCase(
       version: "1",
       values,
     };
-    const [, seat] = await Promise.all([
-      insertMember(tx, member, email?.norm ?? null),
+    const [personId, , seat] = await Promise.all([
+      joins ? attachPerson(tx, joins, id, locale) : null,
+      insertMember(tx, member, {
+        emailNorm: email?.norm ?? null,
+        hasPerson: joins !== undefined && tx.shadowOf === undefined,
+      }),
       status === "SUSPENDED" ? ("NONE" as const) : seatMember(tx, id, licenceOrigin[input.origin]),
       input.behind?.(),
     ]);
@@ -101,7 +105,11 @@ export const addMember = useCase(
       after: { userName: profile.userName },
     });
     tx.emit({ name: "member.added", memberId: id });
-    return { member: { ...member, freePlace: seat === "FREE" }, seat, warnings: holder ? ["email_in_use"] : [] };
+    return {
+      member: { ...member, personId, freePlace: seat === "FREE" },
+      seat,
+      warnings: holder ? ["email_in_use"] : [],
+    };
   },
   "addMember",
 );

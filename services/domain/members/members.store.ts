@@ -25,8 +25,8 @@ const add = statement(
      insert into member (org_id, id, person_id, status, role, origin, user_name_key, name_key, login_email,
        login_email_norm, scim_rest, managed_by, free_place, joined_at, suspended_at, created_at, updated_at,
        seat_snapshot, ${profileNames.join(", ")})
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16,
-       $18, ${profileNames.map((_, i) => `$${19 + i}`).join(", ")})
+     values ($1, $2, case when $3 then (select person_id from person_email where email_norm = $10) end, $4, $5, $6, $7,
+       $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $18, ${profileNames.map((_, i) => `$${19 + i}`).join(", ")})
      returning id
    )
    insert into member_value (${valueColumns})
@@ -97,12 +97,19 @@ export async function lockMemberRow(tx: Tx, id: MemberId): Promise<Member | unde
   return member;
 }
 
-/** Inserts the member and the elements of their multi-valued attributes in one statement. */
-export async function insertMember(tx: Tx, member: Member, emailNorm: string | null): Promise<void> {
+/**
+ * Inserts the member and the elements of their multi-valued attributes in one statement. Whose address has a person is
+ * tied to them by the statement itself, so that it can travel behind the one that makes the person.
+ */
+export async function insertMember(
+  tx: Tx,
+  member: Omit<Member, "personId">,
+  { emailNorm, hasPerson }: { emailNorm: string | null; hasPerson: boolean },
+): Promise<void> {
   await sql(tx).exec(add, [
     tx.orgId,
     member.id,
-    member.personId,
+    hasPerson,
     member.status,
     member.role,
     member.origin,
@@ -122,7 +129,7 @@ export async function insertMember(tx: Tx, member: Member, emailNorm: string | n
   ]);
 }
 
-function snapshotOf({ seatSnapshot }: Member): string | null {
+function snapshotOf({ seatSnapshot }: Pick<Member, "seatSnapshot">): string | null {
   return seatSnapshot === null ? null : JSON.stringify(seatSnapshot);
 }
 
