@@ -44,3 +44,21 @@ async function back(tx: Tx, takeBack: () => void): Promise<void> {
   await sql(tx).exec(release);
   takeBack();
 }
+
+// Another name: who catches a refusal from within goes back to a savepoint of their own, behind which this one is gone.
+const saveInTime = statement("savepoint-set-in-time", "savepoint in_time");
+const undoInTime = statement("savepoint-undo-in-time", "rollback to savepoint in_time");
+const releaseInTime = statement("savepoint-release-in-time", "release savepoint in_time");
+
+/** Runs work that answers nothing where it came too late: then it is undone, with all that it has locked. */
+export async function inTime<T>(tx: Tx, work: () => Promise<T | undefined>): Promise<T | undefined> {
+  const takeBack = markAnnounced(tx);
+  await sql(tx).exec(saveInTime);
+  const value = await work();
+  if (value === undefined) {
+    await sql(tx).exec(undoInTime);
+    takeBack();
+  }
+  await sql(tx).exec(releaseInTime);
+  return value;
+}

@@ -5,9 +5,18 @@ import type { Tx } from "../../platform/unit-of-work";
 import { requirePermission, useCase } from "../access";
 import { getPlan } from "../catalog";
 import { applyRules } from "./apply-rules";
-import { lockGroup } from "./groups.store";
+import { findGroup } from "./groups.store";
 import type { GroupRule, RuleTarget } from "./rule";
-import { deleteRule, findRule, insertRule, listRuleRows, membersUnder, type TriedRule } from "./rules.store";
+import {
+  deleteRule,
+  findRule,
+  insertRule,
+  listRuleRows,
+  lockMembers,
+  membersUnder,
+  recountRules,
+  type TriedRule,
+} from "./rules.store";
 
 /** How many members a rule is applied to at once; for more the worker does it, a batch at a time. */
 export const rulesAtOnce = 500;
@@ -38,13 +47,11 @@ export const createGroupRule = useCase(
   "group:write",
   async (tx: Tx, input: NewGroupRule): Promise<GroupRule> => {
     const tried = await requireRule(tx, input);
-    // The lock lets whoever is on their way into the group see the rule, or be seen by it.
-    const group = await lockGroup(tx, tried.groupId);
+    const group = await findGroup(tx, tried.groupId);
     if (!group) throw notFound("group");
     const id = newId("groupRule");
 
-    await insertRule(tx, { id, ...tried });
-    const now = await applyToSome(tx, tried.groupId);
+    const now = await applyToSome(tx, tried.groupId, () => insertRule(tx, { id, ...tried }));
 
     const { target, value, order } = tried;
     const facts = { group: publicId("group", group.id), target, value, order, members: now };
@@ -65,10 +72,8 @@ export const removeGroupRule = useCase(
     const rule = await findRule(tx, input.id);
     if (!rule) throw notFound("group rule");
     requireMayAssign(tx, rule.target);
-    await lockGroup(tx, rule.groupId);
 
-    await deleteRule(tx, rule);
-    const now = await applyToSome(tx, rule.groupId);
+    const now = await applyToSome(tx, rule.groupId, () => deleteRule(tx, rule));
 
     const { target, value } = rule;
     const facts = { group: publicId("group", rule.groupId), target, value, members: now };
@@ -79,13 +84,18 @@ export const removeGroupRule = useCase(
   "removeGroupRule",
 );
 
-// The worker looks in any case: at those beyond the first, and at whoever came into a group within this one meanwhile.
-async function applyToSome(tx: Tx, groupId: GroupId): Promise<number> {
+// Members, then the rule, then the group's row, in the order of everybody (docs/architecture.md). Whoever is on their way
+// into the group has its row before us, and the worker meets them; or comes after, sees that there is another number of
+// rules, and calls the worker. It looks in any case: at those beyond the first, too.
+async function applyToSome(tx: Tx, groupId: GroupId, write: () => Promise<void>): Promise<number> {
   const members = await membersUnder(tx, [groupId], { after: null, limit: rulesAtOnce + 1 });
+  const now = members.length > rulesAtOnce ? [] : members;
+  await lockMembers(tx, now);
+  await write();
+  await applyRules(tx, now);
+  if (!(await recountRules(tx, groupId))) throw notFound("group");
   await putOnAgenda(tx, "APPLY_RULES", tx.now);
-  if (members.length > rulesAtOnce) return 0;
-  await applyRules(tx, members);
-  return members.length;
+  return now.length;
 }
 
 /** @throws PlenumError `invalid` naming the field; `forbidden`. */

@@ -25,12 +25,13 @@ const nobody: Adders = new Map();
 export async function beginConcern(tx: Tx, id: GroupId, steps: readonly GroupStep[]): Promise<Concern> {
   const named = steps.flatMap((step) => ("children" in step ? step.children : []));
   const members = await membersOfChildren(tx, named);
-  await lockMembers(tx, members);
   if (steps.every((step) => step.do === "add" || step.do === "remove")) {
+    await lockMembers(tx, members);
     const onlyAdds = steps.every((step) => step.do === "add");
     return { members: () => Promise.resolve(members), adders: onlyAdds ? nobody : await lookUp(tx, id, members) };
   }
   const before = await membersOfGroup(tx, id);
+  await lockMembers(tx, [...new Set([...members, ...before])]);
   return { members: () => moved(tx, id, new Set(before)), adders: await lookUp(tx, id, before) };
 }
 

@@ -24,7 +24,7 @@ const adding = `missing as (
     where g.org_id = $1 and g.deleted_at is null and g.id in (select w.id from missing w where w.kind = 'GROUP')
   ), added as (
     insert into group_member (org_id, group_id, child_kind, child_id, added_at, added_by)
-    select $1, $2, kind, id, $5, $6::uuid from known
+    select $1, $2, kind, id, $5, $6::uuid from known order by kind, id
     on conflict do nothing
     returning child_id
   )`;
@@ -57,10 +57,14 @@ const add = sized(
 // However short the new list is, the old one may be long.
 const replace = massStatement(
   "group-edges-replace",
-  `with ${wanted}, gone as (
-     delete from group_member e
+  `with ${wanted}, leaving as (
+     select e.child_kind, e.child_id from group_member e
      where e.org_id = $1 and e.group_id = $2
        and not exists (select 1 from wanted w where w.kind = e.child_kind and w.id = e.child_id)
+     order by e.child_kind, e.child_id for update
+   ), gone as (
+     delete from group_member e using leaving l
+     where e.org_id = $1 and e.group_id = $2 and e.child_kind = l.child_kind and e.child_id = l.child_id
      returning e.child_id
    ), ${adding}
    select ${outcome}, (select count(*)::integer from gone) as removed, 0 as lifted`,
@@ -70,7 +74,18 @@ const remove = sized(
   `delete from group_member e using unnest($3::text[], $4::uuid[]) as w (kind, id)
    where e.org_id = $1 and e.group_id = $2 and e.child_kind = w.kind and e.child_id = w.id`,
 );
-const clear = statement("group-edges-clear", `delete from group_member e where e.org_id = $1 and e.group_id = $2`);
+const dissolve = statement(
+  "group-edges-dissolve",
+  `with gone as (
+     delete from group_member e where e.org_id = $1 and (e.group_id = $2 or (e.child_kind = 'GROUP' and e.child_id = $2))
+     returning e.group_id
+   )
+   select distinct group_id as id from gone where group_id <> $2 order by 1`,
+);
+const removeAll = statement(
+  "group-edges-remove-all",
+  `delete from group_member e where e.org_id = $1 and e.group_id = $2`,
+);
 // Of several ways into the group the one that hands on most; on a way that hands on no role, the connection that limits it.
 const adders = massStatement(
   "group-edges-adders",
@@ -119,7 +134,17 @@ export async function removeEdges(tx: Tx, id: GroupId, children: readonly GroupC
 }
 
 export async function clearEdges(tx: Tx, id: GroupId): Promise<EdgeChange> {
-  return gone(await sql(tx).exec(clear, [tx.orgId, id]));
+  return replaceEdges(tx, id, []);
+}
+
+/** Takes everybody out of a group, and it out of every other; answers which those were. */
+export async function dissolveEdges(tx: Tx, id: GroupId): Promise<GroupId[]> {
+  return (await sql(tx).many<{ id: GroupId }>(dissolve, [tx.orgId, id])).map((row) => row.id);
+}
+
+/** Takes out whoever came into a group while it was dissolved. */
+export async function dropLateEdges(tx: Tx, id: GroupId): Promise<number> {
+  return sql(tx).exec(removeAll, [tx.orgId, id]);
 }
 
 export async function removeEdgesWhere(tx: Tx, id: GroupId, condition: RowCondition): Promise<EdgeChange> {
@@ -152,7 +177,9 @@ function isAdministrator(tx: Tx): boolean {
 }
 
 function columnsOf(tx: Tx, id: GroupId, children: readonly GroupChild[]): unknown[] {
-  return [tx.orgId, id, children.map((child) => child.kind), children.map((child) => child.id)];
+  // In one order, so that two who name the same do not wait for each other.
+  const sorted = children.toSorted((a, b) => (a.kind === b.kind ? (a.id < b.id ? -1 : 1) : a.kind < b.kind ? -1 : 1));
+  return [tx.orgId, id, sorted.map((child) => child.kind), sorted.map((child) => child.id)];
 }
 
 const gone = (removed: number): EdgeChange => ({ added: 0, removed, lifted: 0, unknown: [] });

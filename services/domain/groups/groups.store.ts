@@ -10,7 +10,7 @@ export const groupColumns = `m.id, m.display_name as "displayName", m.member_cou
 
 const live = `m.org_id = $1 and m.id = $2 and m.deleted_at is null`;
 // Whether anything follows from belonging to a group of this organization: where nothing does, nobody asks again.
-const found = `${groupColumns}, exists (select 1 from group_rule k where k.org_id = m.org_id) as "isRuled"`;
+const found = `${groupColumns}, m.rules, exists (select 1 from group_rule k where k.org_id = m.org_id) as "isRuled"`;
 const find = statement("group-find", `select ${found} from member_group m where ${live}`);
 const lock = statement("group-lock", `select ${found} from member_group m where ${live} for no key update`);
 const add = statement(
@@ -31,19 +31,22 @@ const bump = statement(
    where ${live}
    returning ${groupColumns}, m.rules`,
 );
+const lockSeveral = statement(
+  "group-lock-several",
+  `select m.id from member_group m where m.org_id = $1 and m.id = any ($2::uuid[]) order by m.id for no key update`,
+);
 const bury = statement(
   "group-bury",
-  `with edges as (
-     delete from group_member e where e.org_id = $1 and (e.group_id = $2 or (e.child_kind = 'GROUP' and e.child_id = $2))
-     returning e.group_id
-   ), parents as (
+  `with parents as (
      update member_group g set member_count = g.member_count - 1, version = g.version + 1, updated_at = $3
-     from edges where g.org_id = $1 and g.id = edges.group_id and g.id <> $2
+     where g.org_id = $1 and g.id = any ($4::uuid[])
    )
    update member_group m set deleted_at = $3, member_count = 0, updated_at = $3, version = m.version + 1 where ${live}`,
 );
 
 export interface FoundGroup extends Group {
+  /** How many rules stand on it. */
+  readonly rules: number;
   /** Whether any group of the organization has rules. */
   readonly isRuled: boolean;
 }
@@ -87,7 +90,13 @@ export async function bumpGroup(
   ]);
 }
 
-/** Marks a group deleted and takes it out of every other, in one statement. */
-export async function buryGroup(tx: Tx, id: GroupId): Promise<void> {
-  await sql(tx).exec(bury, [tx.orgId, id, tx.now]);
+/** Locks a group together with those that it was in, in the order of ids, as everybody does who changes several. */
+export async function lockGroupWith(tx: Tx, id: GroupId, parents: readonly GroupId[]): Promise<FoundGroup | undefined> {
+  if (parents.length > 0) await sql(tx).exec(lockSeveral, [tx.orgId, [id, ...parents]]);
+  return lockGroup(tx, id);
+}
+
+/** Marks a group deleted, and those that it was in changed; all are locked, and its edges gone. */
+export async function buryGroup(tx: Tx, id: GroupId, parents: readonly GroupId[]): Promise<void> {
+  await sql(tx).exec(bury, [tx.orgId, id, tx.now, parents]);
 }

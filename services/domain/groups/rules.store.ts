@@ -23,7 +23,7 @@ const removeOfGroup = statement("group-rule-remove-all", `delete from group_rule
 const countRules = statement(
   "group-rule-count",
   `update member_group set rules = (select count(*)::integer from group_rule k where k.org_id = $1 and k.group_id = $2)
-   where org_id = $1 and id = $2`,
+   where org_id = $1 and id = $2 and deleted_at is null`,
 );
 // Groups within groups may form circles: they are walked to a depth of eight, as everywhere (SCIM-065).
 const under = statement(
@@ -129,12 +129,15 @@ export async function insertRule(
 ): Promise<void> {
   const { id, groupId, target, value, order } = rule;
   await sql(tx).exec(add, [tx.orgId, id, groupId, target, value, order, tx.now]);
-  await sql(tx).exec(countRules, [tx.orgId, groupId]);
 }
 
-export async function deleteRule(tx: Tx, { id, groupId }: GroupRule): Promise<void> {
+export async function deleteRule(tx: Tx, { id }: GroupRule): Promise<void> {
   await sql(tx).exec(remove, [tx.orgId, id]);
-  await sql(tx).exec(countRules, [tx.orgId, groupId]);
+}
+
+/** Writes how many rules stand on a group, which shows them to whoever is on their way into it; false where it is gone. */
+export async function recountRules(tx: Tx, groupId: GroupId): Promise<boolean> {
+  return (await sql(tx).exec(countRules, [tx.orgId, groupId])) === 1;
 }
 
 export async function deleteRulesOf(tx: Tx, groupId: GroupId): Promise<void> {

@@ -71,9 +71,12 @@ const leaveGroups = statement(
      delete from group_member where org_id = $1 and child_kind = 'MEMBER' and child_id = $2 returning group_id
    ), effects as (
      delete from group_rule_effect where org_id = $1 and member_id = $2
+   ), left_groups as (
+     select g.id from member_group g where g.org_id = $1 and g.id in (select group_id from gone)
+     order by g.id for no key update
    )
    update member_group g set member_count = g.member_count - 1, version = g.version + 1, updated_at = $3
-   from gone where g.org_id = $1 and g.id = gone.group_id`,
+   from left_groups where g.org_id = $1 and g.id = left_groups.id`,
 );
 
 // A tombstone whose undo window is open (SCIM-171).

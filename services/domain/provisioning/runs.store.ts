@@ -58,9 +58,14 @@ const decide = statement(
 // By how they left: whoever left first comes back to a seat first.
 const next = statement(
   "undo-next",
-  `select u.run_id as "runId", u.member_id as "memberId", u.before from provisioning_undo u
+  `select u.run_id as "runId", u.member_id as "memberId" from provisioning_undo u
    join provisioning_run r on r.org_id = u.org_id and r.id = u.run_id and r.state = 'UNDONE'
-   where u.org_id = $1 and u.undone_at is null order by u.at, u.member_id limit 1 for update of u skip locked`,
+   where u.org_id = $1 and u.undone_at is null order by u.at, u.member_id limit 1`,
+);
+const take = statement(
+  "undo-take",
+  `select u.before from provisioning_undo u
+   where u.org_id = $1 and u.run_id = $2 and u.member_id = $3 and u.undone_at is null for update`,
 );
 const settle = statement(
   "undo-settle",
@@ -119,9 +124,17 @@ export async function holdsOwner(tx: Tx, id: ProvisioningRunId): Promise<boolean
   return (await sql(tx).one<{ are: boolean }>(owners, [tx.orgId, id])).are;
 }
 
-/** The next member to bring back, theirs alone until the unit ends. */
-export async function nextUndo(tx: Tx): Promise<UndoLine | undefined> {
-  return sql(tx).maybe<UndoLine>(next, [tx.orgId]);
+/** The next member to bring back. */
+export async function nextUndo(tx: Tx): Promise<UndoKey | undefined> {
+  return sql(tx).maybe<UndoKey>(next, [tx.orgId]);
+}
+
+/**
+ * What is to be given back, locked until the unit ends; nothing where somebody else was faster. Asked for behind the
+ * member's lock: whoever leaves has that first, and then adds to this line.
+ */
+export async function takeUndo(tx: Tx, { runId, memberId }: UndoKey): Promise<BeforeState | undefined> {
+  return (await sql(tx).maybe<{ before: BeforeState }>(take, [tx.orgId, runId, memberId]))?.before;
 }
 
 export async function settleUndo(tx: Tx, line: UndoKey, outcome: UndoOutcome): Promise<void> {

@@ -10,6 +10,7 @@ import {
   nextUndo,
   relinkMember,
   settleUndo,
+  takeUndo,
   type UndoKey,
   type UndoLine,
   type UndoOutcome,
@@ -25,7 +26,9 @@ export const undoNextMember = useCase(
     const line = await nextUndo(tx);
     if (!line) return false;
     onTaken?.(line);
-    await settleUndo(tx, line, await bringBack(tx, line));
+    const now = await lockState(tx, line.memberId);
+    const before = await takeUndo(tx, line);
+    if (before) await settleUndo(tx, line, now ? await bringBack(tx, { ...line, before }, now) : "GONE");
     return true;
   },
   "undoNextMember",
@@ -57,9 +60,11 @@ export async function undoRuns(db: Database, caller: Caller): Promise<void> {
   }
 }
 
-async function bringBack(tx: Tx, { memberId, before }: UndoLine): Promise<UndoOutcome> {
-  const now = await lockState(tx, memberId);
-  if (!now) return "GONE";
+async function bringBack(
+  tx: Tx,
+  { memberId, before }: UndoLine,
+  now: Pick<UndoLine["before"], "status" | "role">,
+): Promise<UndoOutcome> {
   let seat: SeatOutcome | "NONE" | undefined;
   const isRemoved = now.status === "REMOVED";
   if (isRemoved) {

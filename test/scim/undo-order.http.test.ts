@@ -1,0 +1,51 @@
+import {
+  changeProvisioningSettings,
+  deprovisionMember,
+  listProvisioningRuns,
+  undoDeprovisioning,
+  undoNextMember,
+} from "../../services/domain/provisioning";
+import { parseId } from "../../services/kernel/ids";
+import { coreUser } from "../../services/scim/urns";
+import { asOwner, openScim, patchOp, scimClient, type ScimServer } from "./support/door";
+
+let server: ScimServer;
+
+beforeAll(async () => {
+  server = await openScim({ poolMax: 16 });
+});
+
+test("SCIM-190, DB-14: members who are brought back while their provider deletes them: nobody waits in a circle, nobody is left over", async () => {
+  const idp = await scimClient(server);
+  const { org, connectionId } = idp;
+  await org.run((tx) => changeProvisioningSettings(tx, { connectionId, minimum: 1, percent: 1 }));
+  const people: string[] = [];
+  for (let i = 0; i < 12; i++) {
+    people.push(String((await idp.post("/Users", { schemas: [coreUser], userName: org.email(`u${i}`) })).body.id));
+  }
+  for (const id of people) await idp.patch(`/Users/${id}`, patchOp({ op: "replace", path: "active", value: false }));
+  const [run] = await org.run((tx) => listProvisioningRuns(tx, {}));
+  await org.run((tx) => undoDeprovisioning(tx, { id: run!.id }));
+
+  let [units, begun] = [0, 0];
+  const by = { connectionId, name: "SCIM", roleCeiling: "ADMIN" } as const;
+  await Promise.all(
+    people.flatMap((text) => {
+      const id = parseId("member", text);
+      const work = [
+        () => org.run((tx) => (begun++, deprovisionMember(tx, { by, id })), org.system),
+        () => org.run((tx) => (begun++, undoNextMember(tx, {})), org.system),
+      ];
+      units += work.length;
+      return work.map((act) => act());
+    }),
+  );
+  while (await org.run((tx) => undoNextMember(tx, {}), org.system));
+
+  expect(begun - units).toBe(0);
+  const lines = await asOwner(
+    "select count(*)::int as lines, count(undone_at)::int as settled from provisioning_undo where org_id = $1 and run_id = $2",
+    [org.orgId, run!.id],
+  );
+  expect(lines).toEqual([{ lines: 12, settled: 12 }]);
+});
