@@ -914,7 +914,7 @@ create table provisioning_link (
   constraint provisioning_link_of_connection FOREIGN KEY (org_id, connection_id) REFERENCES identity_connection(org_id, id),
   constraint provisioning_link_once PRIMARY KEY (org_id, connection_id, kind, resource_id)
 );
-CREATE INDEX provisioning_link_by_external_id ON public.provisioning_link USING btree (org_id, external_id, connection_id, kind);
+CREATE INDEX provisioning_link_by_external_id ON public.provisioning_link USING btree (org_id, external_id, connection_id, kind) WHERE (external_id IS NOT NULL);
 alter table provisioning_link enable row level security, force row level security;
 create policy tenant on provisioning_link using ((org_id = ( SELECT app_org_id() AS app_org_id))) with check ((org_id = ( SELECT app_org_id() AS app_org_id)));
 
@@ -1067,10 +1067,12 @@ create table sign_in_link (
   created_at timestamp(3) with time zone not null,
   expires_at timestamp(3) with time zone not null,
   used_at timestamp(3) with time zone,
+  address_hash bytea,
   constraint sign_in_link_once PRIMARY KEY (secret_hash),
   constraint sign_in_link_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
 );
 CREATE INDEX sign_in_link_expired ON public.sign_in_link USING btree (expires_at);
+CREATE INDEX sign_in_link_of_address ON public.sign_in_link USING btree (address_hash, created_at) WHERE (address_hash IS NOT NULL);
 CREATE INDEX sign_in_link_of_person ON public.sign_in_link USING btree (person_id, created_at);
 
 create table sp_key (

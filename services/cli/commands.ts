@@ -19,6 +19,8 @@ import {
   samlKeyAdd,
   samlKeyMove,
 } from "./saml-keys";
+import { samlLinkApprove, samlLinkReject, samlLinks } from "./saml-links";
+import { samlRelink } from "./saml-relink";
 import { scimDialect } from "./scim-dialect";
 import { scimDrift, scimHealth, scimTry } from "./scim-health";
 import { scimLog, scimReplay, scimShow } from "./scim-log";
@@ -46,6 +48,10 @@ export const commands: readonly Command[] = [
   samlCertificateCompromise,
   samlKeyAdd,
   samlKeyMove,
+  samlRelink,
+  samlLinks,
+  samlLinkApprove,
+  samlLinkReject,
   scimDialect,
   scimLog,
   scimShow,

@@ -97,6 +97,11 @@ export const samlSet: Command = {
     },
     { flags: "--skew-seconds <n>", description: "by how much clocks may differ, 0 to 300" },
     { flags: "--profile <vendor>", description: "fill the mapping in for a vendor", choices: mappingProfileNames },
+    {
+      flags: "--link-policy <policy>",
+      description: "what links an identity to the member who has its address already",
+      choices: ["verified_domain", "confirm", "admin"],
+    },
     { flags: "--metadata-url <url>", description: "where the identity provider publishes its metadata" },
     { flags: "--metadata-mode <mode>", description: "what becomes of new keys in it", choices: ["ask", "auto"] },
   ],
@@ -139,7 +144,12 @@ function changeOf(options: OptionValues): ConnectionChange {
     typeof options[name] === "string" ? [[name, options[name] === "on"] as const] : [],
   );
   const change = Object.fromEntries<string | boolean>([...named, ...switched]) as ConnectionChange;
-  return skewSeconds === undefined ? change : { ...change, skewSeconds };
+  const linkPolicy = options["linkPolicy"] as NonNullable<ConnectionChange["options"]>["linkPolicy"];
+  return {
+    ...change,
+    ...(skewSeconds === undefined ? {} : { skewSeconds }),
+    ...(linkPolicy === undefined ? {} : { options: { linkPolicy } }),
+  };
 }
 
 function stateOf(text: string) {

@@ -39,6 +39,12 @@ const oldLinks = statement(
 );
 const sentMails = statement("prune-sent-mails", `delete from outgoing_mail where sent_at < now() - interval '30 days'`);
 
+// Letters to addresses that nobody has wait for the end of time, written for their cost alone (SAML-A91).
+const lettersToNobody = statement(
+  "prune-letters-to-nobody",
+  `delete from outgoing_mail where sent_at is null and next_attempt_at = 'infinity' and created_at < now() - interval '1 hour'`,
+);
+
 /** Deletes what has expired in one organization; answers how many rows. */
 export async function pruneOrganization(tx: Tx): Promise<number> {
   let rows = 0;
@@ -49,5 +55,7 @@ export async function pruneOrganization(tx: Tx): Promise<number> {
 
 /** The same for what belongs to no organization. */
 export async function pruneLobbyRows(db: Database): Promise<number> {
-  return (await lobbySql(db).exec(oldLinks)) + (await lobbySql(db).exec(sentMails));
+  let rows = 0;
+  for (const one of [oldLinks, sentMails, lettersToNobody]) rows += await lobbySql(db).exec(one);
+  return rows;
 }

@@ -36,6 +36,14 @@ test("SEC-40, OPS-03: tokens, cookies, assertions and addresses appear at no lev
   expect(output).not.toContain("c2VjcmV0c2VjcmV0");
 });
 
+test("SEC-40: the access line of a link from a letter does not hold the link's secret", () => {
+  const path = "/sign-in/Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXU";
+  expect(JSON.parse(logged("info", (log) => log.info({ method: "GET", path }, "request")))).toMatchObject({
+    method: "GET",
+    path: "/sign-in/[redacted]",
+  });
+});
+
 test("SEC-40: an error of the database is told without the row that caused it", () => {
   const duplicate = Object.assign(new Error('duplicate key value violates unique constraint "member_email_once"'), {
     code: "23505",

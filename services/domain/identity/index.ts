@@ -57,6 +57,7 @@ export { dryRunEnforcement, type DryRunReport, type LockedOut, type LockOutReaso
 export type { Enforcement, EnforcementBase, SsoPolicy } from "./enforcement";
 export type { Exemption, ExemptionKind } from "./exemptions.store";
 export * from "./list-connections";
+export * from "./list-links";
 export { guessProfile, mappingProfileNames, type MappingProfileName } from "./mapping-profiles";
 export type { PasskeyAssertion, PasskeyCreation, PasskeyRegistration, PasskeyRequest } from "./passkeys";
 export { recheckDomains } from "./recheck-domains";

@@ -155,3 +155,18 @@ export interface LinkMember {
 export async function lockLinkMember(tx: Tx, id: MemberId): Promise<LinkMember | undefined> {
   return sql(tx).maybe<LinkMember>(candidate, [tx.orgId, id]);
 }
+
+const list = statement(
+  "sso-link-list",
+  `select ${columns}, l.created_at as "createdAt", l.expires_at as "expiresAt" from sso_link l
+   where l.org_id = $1 and l.status = 'WAITING' and l.expires_at > now() order by l.created_at, l.id limit 1000`,
+);
+
+export interface ListedLink extends IdentityLink {
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+export async function listLinkRows(tx: Tx): Promise<ListedLink[]> {
+  return sql(tx).many<ListedLink>(list, [tx.orgId]);
+}

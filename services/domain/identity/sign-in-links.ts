@@ -4,8 +4,7 @@ import type { Email } from "../../kernel/email";
 import type { Origin } from "../../platform/caller";
 import {
   addSignInLink,
-  findPersonByEmail,
-  keepLobbyMail,
+  keepSignInLetter,
   listMembershipsOf,
   peekSignInLink,
   useSignInLink as spendSignInLink,
@@ -26,27 +25,25 @@ const printedSeconds = 24 * 60 * 60;
 const linksPerHourMax = 5;
 
 /**
- * Sends a one-time sign-in link, if somebody signs in with this address. The answer is the same either way and costs
- * the same look-up, so that nobody learns who has an account (SAML-77).
+ * Sends a one-time sign-in link, if somebody signs in with this address. The answer is the same either way, and so is
+ * the work: one statement that writes the same rows, so that nobody learns who has an account (SAML-77, SAML-A91).
  */
 export async function sendSignInLink(db: Database, email: Email, locale: "fr" | "en"): Promise<void> {
-  const personId = await findPersonByEmail(db, email.norm);
-  if (!personId) return;
-  const link = await mintLink(db, personId, mailedSeconds, linksPerHourMax);
-  if (link) await keepLobbyMail(db, { to: email.asGiven, ...signInMail(locale, link) });
+  const { secretHash, link } = mintLink(db);
+  const mail = signInMail(locale, link);
+  await keepSignInLetter(db, { email, secretHash, validSeconds: mailedSeconds, perHourMax: linksPerHourMax, mail });
 }
 
 /** A link for the operator to hand over; it is not counted against the mails of the person. */
 export async function printSignInLink(db: Database, personId: PersonId): Promise<string> {
-  const link = await mintLink(db, personId, printedSeconds, 1_000_000);
-  if (!link) throw new Error("the operator's links are not limited");
+  const { secretHash, link } = mintLink(db);
+  await addSignInLink(db, { hash: secretHash, personId, validSeconds: printedSeconds });
   return `${link}?now=1`;
 }
 
-async function mintLink(db: Database, personId: PersonId, validSeconds: number, perHourMax: number) {
+function mintLink(db: Database): { readonly secretHash: Buffer; readonly link: string } {
   const secret = randomBytes(32).toString("base64url");
-  const added = await addSignInLink(db, { hash: hashOf(secret), personId, validSeconds, perHourMax });
-  return added ? `${db.instance.publicUrl}/sign-in/${secret}` : undefined;
+  return { secretHash: hashOf(secret), link: `${db.instance.publicUrl}/sign-in/${secret}` };
 }
 
 /** An organization that a link opens. */

@@ -41,17 +41,15 @@ export const copiedTables: readonly CopiedTable[] = [
 export const uncopiedTables: readonly string[] = [
   ...["entitlement_grant", "data_key", "domain_event", "event_delivery", "audit_entry", "audit_personal", "audit_head"],
   ...["idempotency_key", "invitation", "idp_certificate", "sp_key", "notice_sent", "verified_domain", "sso_request"],
+  ...["sso_replay", "sso_outcome", "sso_identity", "sso_link", "login_session", "api_token", "scim_token"],
   ...[
-    "sso_replay",
-    "sso_outcome",
-    "sso_identity",
-    "sso_link",
-    "login_session",
-    "api_token",
-    "scim_token",
     "oauth_client",
+    "oauth_assertion",
+    "sso_exemption",
+    "saml_test_run",
+    "credential_challenge",
+    "provisioning_entry",
   ],
-  ...["oauth_assertion", "sso_exemption", "saml_test_run", "credential_challenge", "provisioning_entry"],
   ...["provisioning_run", "provisioning_undo", "provisioning_preview", "event_type_template"],
   ...["event_type_template_revision", "event_type_assignment", "event_type", "path_redirect"],
 ];

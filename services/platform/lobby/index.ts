@@ -5,4 +5,5 @@ export * from "./master-keys";
 export * from "./person-credentials";
 export * from "./persons";
 export * from "./rate-windows";
+export * from "./sign-in-letters";
 export * from "./sign-in-links";

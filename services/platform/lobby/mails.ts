@@ -21,7 +21,7 @@ const add = statement(
 const list = statement(
   "mail-list",
   `select recipient as "to", subject, text_body as text, html_body as html, created_at as at
-   from outgoing_mail order by created_at desc, id desc limit $1`,
+   from outgoing_mail where next_attempt_at < 'infinity' order by created_at desc, id desc limit $1`,
 );
 // Taking a mail moves its next attempt away: other workers leave it alone meanwhile, and one that is lost with its
 // worker comes again. The distance doubles from a minute to four hours.
@@ -41,11 +41,6 @@ const sent = statement("mail-sent", `update outgoing_mail set sent_at = now() wh
 export async function keepMail(tx: Tx, mail: Mail, eventId: string | null): Promise<void> {
   if (tx.shadowOf !== undefined) return;
   await sql(tx).exec(add, [newId("mail"), tx.orgId, eventId, mail.to, mail.subject, mail.text, mail.html]);
-}
-
-/** Keeps a mail that belongs to no organization, such as a sign-in link. */
-export async function keepLobbyMail(db: Database, mail: Mail): Promise<void> {
-  await lobbySql(db).exec(add, [newId("mail"), null, null, mail.to, mail.subject, mail.text, mail.html]);
 }
 
 /** The newest mails, for `plenum mail list` (operator only). */

@@ -5,8 +5,7 @@ import type { Database } from "../unit-of-work";
 const add = statement(
   "sign-in-link-add",
   `insert into sign_in_link (secret_hash, person_id, created_at, expires_at)
-   select $1, $2, now(), now() + make_interval(secs => $3)
-   where (select count(*) from sign_in_link where person_id = $2 and created_at > now() - interval '1 hour') < $4`,
+   values ($1, $2, now(), now() + make_interval(secs => $3))`,
 );
 const peek = statement(
   "sign-in-link-peek",
@@ -18,12 +17,12 @@ const use = statement(
    where secret_hash = $1 and used_at is null and expires_at > now() returning person_id as "personId"`,
 );
 
-/** Stores a one-time link; false when the person got too many within the hour. Expiry is the database's time (a13). */
+/** Stores a one-time link that no letter carries. Expiry is the database's time (a13). */
 export async function addSignInLink(
   db: Database,
-  link: { hash: Buffer; personId: PersonId; validSeconds: number; perHourMax: number },
-): Promise<boolean> {
-  return (await lobbySql(db).exec(add, [link.hash, link.personId, link.validSeconds, link.perHourMax])) === 1;
+  link: { hash: Buffer; personId: PersonId; validSeconds: number },
+): Promise<void> {
+  await lobbySql(db).exec(add, [link.hash, link.personId, link.validSeconds]);
 }
 
 /** Whose unused link this is; looking does not use it, since mail scanners look too. */
