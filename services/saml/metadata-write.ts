@@ -21,13 +21,17 @@ export interface SpDescription {
 export const persistent = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent";
 export const emailAddress = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
 
+// For how long a copy may be used. Keycloak reads the keys again only when this is over, and for years where there is
+// nothing but `validUntil` (measured with 26.4): a key that has been shown for an hour is then known everywhere.
+const cacheDuration = "PT1H";
+
 const binding = (name: string) => `urn:oasis:names:tc:SAML:2.0:bindings:${name}`;
 
 /** Service provider metadata in the order of the OASIS schema, and the entity tag of its octets. */
 export function writeMetadata(sp: SpDescription): { readonly xml: string; readonly etag: string } {
   const lines = [
     `<?xml version="1.0" encoding="UTF-8"?>`,
-    `<md:EntityDescriptor xmlns:md="${ns.md}" xmlns:ds="${ns.ds}" entityID="${escapeXml(sp.entityId)}" validUntil="${writeTime(sp.validUntil)}">`,
+    `<md:EntityDescriptor xmlns:md="${ns.md}" xmlns:ds="${ns.ds}" entityID="${escapeXml(sp.entityId)}" validUntil="${writeTime(sp.validUntil)}" cacheDuration="${cacheDuration}">`,
     `  <md:SPSSODescriptor protocolSupportEnumeration="${ns.samlp}" AuthnRequestsSigned="${sp.signRequests}" WantAssertionsSigned="${sp.signaturePolicy !== "response"}">`,
     ...sp.signingCertificates.map((pem) => keyDescriptor("signing", pem)),
     ...sp.encryptionCertificates.map((pem) => keyDescriptor("encryption", pem)),
