@@ -13,7 +13,7 @@ import { emptyProfile, type Member, type MemberOrigin, type MemberProfile, type 
 import { loginEmailOf, parseUserName } from "./member.rules";
 import { findByLoginEmail, insertMember } from "./members.store";
 import { markFreePlace } from "./free-places.store";
-import { seatMember, type SeatOutcome } from "./seat-member";
+import { takeSeat, type SeatOutcome } from "./seat-member";
 
 export interface NewMember {
   /** Given where ids are preserved: demonstration data, moves between instances. */
@@ -28,13 +28,13 @@ export interface NewMember {
   /** The plan that a member created suspended wakes up on, where a seat of it is free then. */
   readonly returnTo?: string;
   readonly managedBy?: ConnectionId;
-  /** Asked right behind the member and the default seat, in the round trip that writes them. */
-  readonly behind?: () => Promise<void>;
 }
 
 export interface AddedMember {
   readonly member: Member;
   readonly seat: SeatOutcome | "NONE";
+  /** Plan of the paid seat. */
+  readonly planCode?: string;
   /** What the caller should know and may not care about. */
   readonly warnings: readonly string[];
 }
@@ -85,14 +85,13 @@ export const addMember = useCase(
       version: "1",
       values,
     };
-    const [personId, , seat] = await Promise.all([
+    const [personId, , { outcome: seat, planCode }] = await Promise.all([
       joins ? attachPerson(tx, joins, id, locale) : null,
       insertMember(tx, member, {
         emailNorm: email?.norm ?? null,
         hasPerson: joins !== undefined && tx.shadowOf === undefined,
       }),
-      status === "SUSPENDED" ? ("NONE" as const) : seatMember(tx, id, licenceOrigin[input.origin]),
-      input.behind?.(),
+      status === "SUSPENDED" ? unseated : takeSeat(tx, id, licenceOrigin[input.origin]),
     ]);
     if (seat === "FREE") await markFreePlace(tx, id);
     if (status === "INVITED" && email) await sendInvitation(tx, { memberId: id, email });
@@ -108,11 +107,14 @@ export const addMember = useCase(
     return {
       member: { ...member, personId, freePlace: seat === "FREE" },
       seat,
+      ...(planCode === undefined ? {} : { planCode }),
       warnings: holder ? ["email_in_use"] : [],
     };
   },
   "addMember",
 );
+
+const unseated: { outcome: "NONE"; planCode?: string } = { outcome: "NONE" };
 
 const licenceOrigin: Readonly<Record<MemberOrigin, LicenceOrigin>> = {
   OWNER: "DEFAULT",

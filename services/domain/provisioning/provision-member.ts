@@ -2,7 +2,7 @@ import { isTimeZone } from "../../kernel/period";
 import { newId, type MemberId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
-import { addMember, type MemberProfile, type MemberValue } from "../members";
+import { addMember, type AddedMember, type MemberProfile, type MemberValue } from "../members";
 import { assignPlan } from "../subscriptions";
 import { grantOptions } from "./grant-options";
 import { markSeen, nameLink } from "./links.store";
@@ -52,24 +52,21 @@ export const provisionMember = useCase(
     const id = input.id ?? newId("member");
     const managedBy = by.connectionId;
     const link = { connectionId: by.connectionId, kind: "MEMBER", resourceId: id } as const;
-    let row: MemberRow | undefined;
-    const behind = async (): Promise<void> => {
-      row = await findProvisionedRow(tx, by.connectionId, id, "none");
-    };
     // The link names the member and does not point at the row, so it can travel with the questions before it.
     const [added, shared] = await Promise.all([
       addMember(tx, {
-        ...{ id, profile, values, scimRest: rest, origin: "SCIM", role, active, managedBy, behind },
+        ...{ id, profile, values, scimRest: rest, origin: "SCIM", role, active, managedBy },
         ...(licence === undefined ? {} : { returnTo: licence }),
       }),
       input.externalId === null ? markSeen(tx, link) : nameLink(tx, link, input.externalId),
     ]);
     if (licence !== undefined && active) await assignPlan(tx, { memberId: id, planCode: licence });
     const strange = active ? await grantOptions(tx, id, { before: [], after: input.options ?? [] }) : [];
-    // A policy, or a wish for another plan, seats later than that.
-    const isAsRead =
-      added.seat !== "FREE" && licence === undefined && (row?.planCode === null) !== (added.seat === "ASSIGNED");
-    if (!isAsRead || !row) row = await findProvisionedRow(tx, by.connectionId, id, "none");
+    const { externalId } = input;
+    const row =
+      licence === undefined && added.seat !== "FREE"
+        ? rowOf(added, externalId)
+        : await findProvisionedRow(tx, by.connectionId, id, "none");
     if (!row) throw new Error("the member was just added");
     // Nobody is in a group before they are a member.
     const [member] = await completeMembers(tx, by, [{ ...row, groups: [] }]);
@@ -84,6 +81,15 @@ export const provisionMember = useCase(
 /** What is told where a licence is named for somebody who is not active: seats are for those who are (SCIM-187). */
 export function keptLicence(licence: string): string {
   return `the licence ${JSON.stringify(licence.slice(0, 80))} is kept for when the member is active again`;
+}
+
+// What the database would answer, without asking: it was all written a moment ago, and while it is asked for, others wait
+// for the row of the seats.
+function rowOf({ member, planCode }: AddedMember, externalId: string | null): MemberRow {
+  const values = [...member.values].sort((a, b) =>
+    a.attribute < b.attribute ? -1 : a.attribute > b.attribute ? 1 : 0,
+  );
+  return { ...member, values, externalId, planCode: planCode ?? null, hasAccepted: false, groups: null };
 }
 
 function sentenceOf(warning: string): string {
