@@ -1,3 +1,4 @@
+import { rewrapCopies } from "../domain/provisioning";
 import type { Command } from "./command";
 import { operatorIn, orgOption } from "./organization";
 
@@ -9,11 +10,14 @@ export const keyRotate: Command = {
   options: [orgOption],
   async run(context, options) {
     const { db, caller } = await operatorIn(context, options);
-    const rewrapped = await db.run(caller, async (tx) => {
+    // The copies of its previews have keys of their own.
+    const copies = await rewrapCopies(db, caller);
+    const own = await db.run(caller, async (tx) => {
       const count = await tx.instance.keyring.rotate(tx);
-      tx.audit({ action: "key.rotate", target: { kind: "organization", id: tx.orgId }, facts: { count } });
+      tx.audit({ action: "key.rotate", target: { kind: "organization", id: tx.orgId }, facts: { count, copies } });
       return count;
     });
+    const rewrapped = own + copies;
     return { json: { rewrapped }, text: `${rewrapped} data keys wrapped anew` };
   },
 };

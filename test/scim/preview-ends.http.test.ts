@@ -8,6 +8,7 @@ import {
   giveUpUndo,
   listProvisioningRuns,
   replayRequest,
+  rewrapCopies,
   startPreview,
   undoDeprovisioning,
   undoRuns,
@@ -20,10 +21,13 @@ import {
   type PreviewId,
   type ProvisioningEntryId,
 } from "../../services/kernel/ids";
+import { instanceOf } from "../../services/instance";
 import type { Caller } from "../../services/platform/caller";
+import { Keyring, masterKeyOf } from "../../services/platform/keys";
+import { Database } from "../../services/platform/unit-of-work";
 import { coreGroup, coreUser } from "../../services/scim/urns";
 import { refusal, signedIn } from "../support/identity";
-import { buildOrg, type TestOrg } from "../support/world";
+import { buildOrg, publicUrl, type TestOrg } from "../support/world";
 import { asOwner, openScim, patchOp, scimClient, type ScimClient, type ScimServer } from "./support/door";
 
 let server: ScimServer;
@@ -164,6 +168,26 @@ test("SCIM-197: what a lost process did in the copy and did not write down is do
     { method: "POST", status: 201, again: 201 },
   ]);
   expect(await asOwner("select 1 from provisioning_entry where org_id = $1", [previewId])).toEqual([]);
+});
+
+test("SCIM-197, SEC-10: a line that only the copy has opens after the master key was changed", async () => {
+  const client = await scimClient(server, { plan: "enterprise" });
+  const { org, connectionId } = client;
+  const { id: previewId } = await start(org, connectionId);
+  await losingLines(org, () => post({ org, client }, "ada"));
+  const masterOf = (secret: string) => masterKeyOf(`${secret}, long enough to be one`);
+  const [old, next] = [masterOf("the secret key of the tests"), masterOf("the next secret key of the tests")];
+  const under = (keyring: Keyring) => new Database(server.db.source, server.db.clock, instanceOf(publicUrl, keyring));
+  const [both, only] = [under(new Keyring(next, [old])), under(new Keyring(next))];
+
+  expect(await rewrapCopies(both, org.system)).toBe(1);
+  expect(await rewrapCopies(both, org.system)).toBe(0);
+  await both.run(org.system, (tx) => tx.instance.keyring.rotate(tx));
+  await apply(org, previewId);
+  await finishPreviews(only, org.system);
+  expect(
+    await asOwner("select user_name from member where org_id = $1 and user_name like 'ada%'", [org.orgId]),
+  ).toEqual([{ user_name: org.email("ada") }]);
 });
 
 test("SCIM-190, SCIM-197: a mass departure that the guard refuses while a preview is applied blocks, is agreed to and done again", async () => {

@@ -3,7 +3,7 @@ import type { Caller } from "../../platform/caller";
 import type { Database, Tx } from "../../platform/unit-of-work";
 import { findCopiedLine, linesOfCopy, unknownLines, type CopiedLine } from "./copied-lines.store";
 import { openRequest } from "./kept-entry";
-import { lockPreview } from "./preview.store";
+import { lockPreview, previewsWithCopy } from "./preview.store";
 import { recordRequest } from "./record-request";
 import { inShadow } from "./in-shadow";
 
@@ -47,4 +47,16 @@ async function takeOver(tx: Tx, previewId: PreviewId, { line, request }: OpenedL
   if (preview?.state !== "APPLYING" || (await unknownLines(tx, [line.id])).length === 0) return;
   const { sealed: _sealed, ...entry } = line;
   await recordRequest(tx, { ...entry, previewId, request, whole: true });
+}
+
+/**
+ * Wraps the data keys of an organization's copies by the present master key: what their lines keep must open when they
+ * are taken over (SEC-10). Answers how many there were.
+ */
+export async function rewrapCopies(db: Database, caller: Caller): Promise<number> {
+  let count = 0;
+  for (const id of await db.run(caller, previewsWithCopy)) {
+    count += await inShadow(db, { id, orgId: caller.orgId }, (tx) => tx.instance.keyring.rotate(tx));
+  }
+  return count;
 }

@@ -1,5 +1,6 @@
 export * from "./change-provisioned-member";
 export * from "./change-settings";
+export { rewrapCopies } from "./copied-lines";
 export * from "./decide-run";
 export * from "./deprovision-member";
 export { applyPreview, discardPreview, endPreviews, expirePreviews, finishPreviews } from "./end-preview";

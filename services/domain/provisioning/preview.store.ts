@@ -81,6 +81,10 @@ const forgotten = statement(
           or p.state = 'COPYING' and p.updated_at < $3)
    order by p.created_at limit 10 for update of p`,
 );
+const copied = statement(
+  "preview-copied",
+  `select p.id from provisioning_preview p where p.org_id = $1 and p.erased_at is null order by p.created_at`,
+);
 const erased = statement(
   "preview-erased",
   `update provisioning_preview set erased_at = $3 where org_id = $1 and id = $2`,
@@ -158,6 +162,11 @@ export async function holdOpen(tx: Tx, id: OrgId): Promise<boolean> {
 /** Previews that are being applied, and ended ones whose copy is still there. */
 export async function unfinishedPreviews(tx: Tx): Promise<Preview[]> {
   return sql(tx).many<Preview>(unfinished, [tx.orgId]);
+}
+
+/** The previews whose copies may be there. */
+export async function previewsWithCopy(tx: Tx): Promise<PreviewId[]> {
+  return (await sql(tx).many<{ id: PreviewId }>(copied, [tx.orgId])).map((row) => row.id);
 }
 
 /** Open previews that are older, or whose connection is gone, and copies that were never finished; locked. */
