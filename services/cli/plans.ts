@@ -1,4 +1,5 @@
 import { listCatalogue } from "../domain/catalog";
+import { formatUnitPrice } from "../kernel/money";
 import type { Command } from "./command";
 
 /** `plenum plans`: the catalogue. */
@@ -10,7 +11,7 @@ export const plans: Command = {
     const lines = json.map((plan) => {
       const prices = plan.prices
         .filter((price) => price.currency === "EUR")
-        .map((p) => `${p.billingMode} ${Number(p.unitAmount).toFixed(2)} EUR`);
+        .map((p) => `${p.billingMode} ${formatUnitPrice(p.unitAmount)} ${p.currency}`);
       return `${plan.code.padEnd(12)}${plan.kind.padEnd(9)}${prices.join(", ")}`;
     });
     return { json, text: lines.join("\n") };

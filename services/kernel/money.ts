@@ -36,6 +36,12 @@ export function formatMajor(money: Money): string {
   return new Exact(money.minor.toString()).div(new Exact(10).pow(digits)).toFixed(digits);
 }
 
+/** A price per unit as text: two digits at least, and every one that counts: "12.00", "0.0503". */
+export function formatUnitPrice(text: string): string {
+  const price = exact(text);
+  return price.toFixed(Math.max(2, price.decimalPlaces()));
+}
+
 /** Adds amounts of one currency; none gives zero. */
 export function sum(currency: string, amounts: readonly Money[]): Money {
   let minor = 0n;

@@ -45,9 +45,8 @@ test("SEC-01: what is met names a test, a file or a page that is there; what is 
       .map(([one]) => one)
       .filter((one) => !/^SHA-/.test(one));
     expect([id, ids.filter((one) => !tested.has(one))]).toEqual([id, []]);
-    const paths = [...where.matchAll(/`([\w./-]+\/[\w./-]+)`|\]\(([\w.-]+)\)/g)].map(([, file, link]) =>
-      file === undefined ? join("docs", link!) : file,
-    );
+    const files = [...where.matchAll(/`([\w./-]+\/[\w./-]+)`/g)].map(([, file = ""]) => file);
+    const paths = [...files, ...[...where.matchAll(/\]\(([\w.-]+)\)/g)].map(([, link = ""]) => join("docs", link))];
     expect([id, paths.filter((path) => !existsSync(join(repository, path)))]).toEqual([id, []]);
     if (state === "met") expect([id, ids.length + paths.length]).not.toEqual([id, 0]);
     expect([id, where.length]).not.toEqual([id, 0]);
