@@ -37,6 +37,7 @@ test("NFR-03: a price is shown with every digit that counts", () => {
 });
 
 const script = `
+  import { ESLint, Linter } from "eslint";
     const [file, ...texts] = process.argv.slice(1);
   const { rules } = await new ESLint().calculateConfigForFile(file);
   const clock = { "no-restricted-syntax": rules["no-restricted-syntax"] };
@@ -50,6 +51,7 @@ test("NFR-03: the clock is read in its own module, and the check says so", () =>
       cwd: repository,
       encoding: "utf8",
     });
+    if (run.status !== 0) throw new Error(run.stderr);
     return JSON.parse(run.stdout);
   };
   expect(told("services/domain/subscriptions/renewal.rules.ts")).toEqual([1, 1, 0]);
