@@ -32,7 +32,8 @@ export async function followAssertion(
   if (role && member.role !== "OWNER" && member.role !== role) {
     await changeMember(tx, { id: member.id, changes: [{ kind: "grantRole", role }] });
   }
-  if (mayMove) await moveAddress(tx, connection, member, person.email);
+  // Where an owner's letters go is no identity provider's to say.
+  if (mayMove && member.role !== "OWNER") await moveAddress(tx, connection, member, person.email);
 }
 
 async function moveAddress(tx: Tx, connection: SamlConnection, member: Member, email: Email): Promise<void> {

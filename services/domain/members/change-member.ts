@@ -1,8 +1,8 @@
 import { PlenumError, notFound } from "../../kernel/errors";
-import type { Email } from "../../kernel/email";
+import { readEmail, type Email } from "../../kernel/email";
 import { publicId, type MemberId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
-import { requirePermission, useCase } from "../access";
+import { requirePermission, roleOf, useCase } from "../access";
 import { poolsToReturnTo } from "../subscriptions";
 import { activate } from "./activate-member";
 import { applyProfile } from "./change-profile";
@@ -11,6 +11,7 @@ import { requireOwnFields } from "./managed-fields";
 import type { Member } from "./member";
 import type { MemberChange } from "./member-change";
 import { loginEmailOf } from "./member.rules";
+import { personAfter } from "./move-person";
 import { findByLoginEmail, lockMemberRow, replaceMemberValues, updateMember } from "./members.store";
 import type { SeatOutcome } from "./seat-member";
 import { suspend } from "./suspend-member";
@@ -75,14 +76,13 @@ export const changeMember = useCase(
           member = applyProfile(member, change);
       }
     }
-    const changed = await save(tx, before, member);
-    const { version } = changed;
-    return { member: { ...member, version }, changed: version !== before.version, ...(seat ? { seat } : {}) };
+    const saved = await save(tx, before, member);
+    return { member: saved, changed: saved.version !== before.version, ...(seat ? { seat } : {}) };
   },
   "changeMember",
 );
 
-async function save(tx: Tx, before: Member, after: Member): Promise<{ version: string }> {
+async function save(tx: Tx, before: Member, after: Member): Promise<Member> {
   const names = differing(before, after);
   const attributes = differingAttributes(before, after);
   if (names.length + attributes.length === 0) return before;
@@ -92,7 +92,8 @@ async function save(tx: Tx, before: Member, after: Member): Promise<{ version: s
     const elements = after.values.filter((v) => attributes.includes(v.attribute));
     await replaceMemberValues(tx, after.id, attributes, elements);
   }
-  const member = { ...after, loginEmail: email?.asGiven ?? null };
+  const personId = await personAfter(tx, before, after, email);
+  const member = { ...after, personId, loginEmail: email?.asGiven ?? null };
   const version = await updateMember(tx, member, { emailNorm: email?.norm ?? null });
 
   tx.audit({
@@ -104,15 +105,30 @@ async function save(tx: Tx, before: Member, after: Member): Promise<{ version: s
     after: pick(after, names),
   });
   tx.emit({ name: "member.changed", memberId: after.id });
-  return { version };
+  return { ...member, version };
 }
 
 // The sign-in address follows the profile, unless another member has it first (ruling c12).
 async function keptEmail(tx: Tx, before: Member, after: Member): Promise<Email | undefined> {
   const email = loginEmailOf(after.userName, after.values);
-  if (!email || email.asGiven === before.loginEmail) return email;
+  if (email?.asGiven === before.loginEmail) return email;
+  if (before.role === "OWNER" && roleOf(tx.caller) !== "OWNER") return ownersEmail(tx, before, email);
+  if (!email) return email;
   const holder = await findByLoginEmail(tx, email.norm);
   return holder && holder.id !== after.id ? undefined : email;
+}
+
+// Whoever says where an owner's letters go, and to whom an identity provider's word is held against, could take their
+// place. An administrator is refused; what an identity provider sends changes the profile and leaves the sign-in address.
+function ownersEmail(tx: Tx, { userName, values, loginEmail }: Member, asked: Email | undefined): Email | undefined {
+  const isPerson = tx.caller.kind === "person" || tx.caller.kind === "token";
+  if (isPerson && loginEmailOf(userName, values)?.norm !== asked?.norm) {
+    throw new PlenumError("forbidden", "an owner's sign-in address is changed by an owner", {
+      field: "email",
+      role: "OWNER",
+    });
+  }
+  return loginEmail === null ? undefined : readEmail(loginEmail);
 }
 
 function differing(before: Member, after: Member): (keyof Member)[] {

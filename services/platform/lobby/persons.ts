@@ -39,6 +39,16 @@ const listMemberships = statement(
   `select org_id as "orgId", member_id as "memberId" from person_member where person_id = $1 order by org_id limit 100`,
 );
 
+const isTaken = statement(
+  "person-is-member",
+  `select 1 as one from person_email e join person_member p on p.person_id = e.person_id and p.org_id = $2
+   where e.email_norm = $1 and p.member_id <> $3`,
+);
+const moveCredentials = statement(
+  "person-credentials-move",
+  `update person_credential set person_id = $3 where org_id = $1 and person_id = $2`,
+);
+
 export interface Membership {
   readonly orgId: OrgId;
   readonly memberId: MemberId;
@@ -83,4 +93,26 @@ export async function reattachPerson(tx: Tx, personId: PersonId, memberId: Membe
 /** Takes the running organization off a person's list. */
 export async function detachPerson(tx: Tx, personId: PersonId): Promise<void> {
   await sql(tx).exec(removeMembership, [personId, tx.orgId]);
+}
+
+/**
+ * Hands a membership on to the person of another address, with the credentials that were registered in this
+ * organization; answers who it is now. Where that person is a member here already, as somebody else, nothing moves.
+ */
+export async function movePerson(
+  tx: Tx,
+  move: {
+    readonly from: PersonId;
+    readonly to: Email;
+    readonly memberId: MemberId;
+    readonly locale: "fr" | "en";
+  },
+): Promise<PersonId> {
+  const { from, to, memberId, locale } = move;
+  if (await sql(tx).maybe(isTaken, [to.norm, tx.orgId, memberId])) return from;
+  const next = await attachPerson(tx, to, memberId, locale);
+  if (next === null || next === from) return from;
+  await detachPerson(tx, from);
+  await sql(tx).exec(moveCredentials, [tx.orgId, from, next]);
+  return next;
 }
