@@ -38,7 +38,7 @@ test("NFR-03: a price is shown with every digit that counts", () => {
 
 const script = `
   import { ESLint, Linter } from "eslint";
-    const [file, ...texts] = process.argv.slice(1);
+  const [file, ...texts] = process.argv.slice(1);
   const { rules } = await new ESLint().calculateConfigForFile(file);
   const clock = { "no-restricted-syntax": rules["no-restricted-syntax"] };
   console.log(JSON.stringify(texts.map((code) => new Linter().verify(code, { rules: clock }).length)));

@@ -107,7 +107,7 @@ test("DB-29: work is claimed by an update of its lease; skipping locked rows is 
   expect(claims.length).toBeGreaterThan(2);
   const alone = claims.filter(({ statement }) => !/\b(?:update|delete)\b[\s\S]*\bskip locked/.test(statement));
   // Reads a row and keeps its lock until the end of the same transaction, which is a claim as well.
-  const held = ["services/domain/seats/seats.store.ts", "services/domain/provisioning/runs.store.ts"];
+  const held = ["services/domain/seats/wait.store.ts", "services/domain/provisioning/runs.store.ts"];
   expect(alone.map(({ path }) => path).filter((path) => !held.includes(path))).toEqual([]);
 });
 

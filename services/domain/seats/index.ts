@@ -1,12 +1,7 @@
 export * from "./release-licence";
 export * from "./seat";
-export {
-  defaultPoolFacts,
-  driftedPools,
-  findFreePool,
-  openLicencesOf,
-  stopWaitingForPlan,
-  type OpenLicence,
-  type ReleasedLicence,
-} from "./seats.store";
+export { defaultPoolFacts, driftedPools } from "./pools.store";
+export { openLicencesOf, type OpenLicence, type ReleasedLicence } from "./release.store";
+export { findFreePool } from "./take.store";
+export { stopWaitingForPlan } from "./wait.store";
 export * from "./take-licence";

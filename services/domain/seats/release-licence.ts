@@ -2,17 +2,9 @@ import { publicId, type MemberId, type SubscriptionId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import type { LicenceEndReason } from "./seat";
 import { releaseFreePlaceRow } from "../organizations";
-import {
-  deleteWait,
-  findFreePool,
-  insertWait,
-  nextWaitingForPlan,
-  nextWaitingMember,
-  openLicencesOf,
-  releaseUnits,
-  unmarkFreePlace,
-  type ReleasedLicence,
-} from "./seats.store";
+import { openLicencesOf, releaseUnits, type ReleasedLicence } from "./release.store";
+import { findFreePool } from "./take.store";
+import { deleteWait, insertWait, nextWaitingForPlan, nextWaitingMember, unmarkFreePlace } from "./wait.store";
 import { tryTakeLicence } from "./take-licence";
 
 /**

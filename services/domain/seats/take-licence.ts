@@ -2,7 +2,9 @@ import { PlenumError } from "../../kernel/errors";
 import { publicId, type MemberId, type SubscriptionId } from "../../kernel/ids";
 import type { Tx } from "../../platform/unit-of-work";
 import type { LicenceOrigin, TakenLicence } from "./seat";
-import { defaultPoolFacts, deleteWait, takeDefaultUnit, takeNamedUnit, takeUnitOfPlan } from "./seats.store";
+import { defaultPoolFacts } from "./pools.store";
+import { takeDefaultUnit, takeNamedUnit, takeUnitOfPlan } from "./take.store";
+import { deleteWait } from "./wait.store";
 
 /** From which pool: the default one, a named one, or any of a plan. */
 export type PoolChoice = { by: "default" } | { by: "subscription"; id: SubscriptionId } | { by: "plan"; code: string };
