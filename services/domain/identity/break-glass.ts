@@ -20,7 +20,7 @@ import { listBreakGlassOwners } from "./enforcement.store";
 import { startLoginSession, type StartedSession } from "./login-sessions";
 import { challengeIn, passkeyRequest, readAssertion, type PasskeyAssertion, type PasskeyRequest } from "./passkeys";
 import { hashOfRecoveryCode } from "./recovery-codes";
-import { totpPlace } from "./register-credential";
+import { totpPlace } from "./register-authenticator";
 import { findLoginEmail } from "./sign-in.store";
 import { syncEnforcement } from "./sync-enforcement";
 import { tellAdministrators } from "./tell-administrators";

@@ -61,16 +61,14 @@ export * from "./list-links";
 export { guessProfile, mappingProfileNames, type MappingProfileName } from "./mapping-profiles";
 export type { PasskeyAssertion, PasskeyCreation, PasskeyRegistration, PasskeyRequest } from "./passkeys";
 export { recheckDomains } from "./recheck-domains";
+export { listCredentials, removeCredential } from "./change-credentials";
 export {
   beginAuthenticator,
-  beginPasskey,
   finishAuthenticator,
-  finishPasskey,
-  listCredentials,
-  removeCredential,
   renewRecoveryCodes,
   type AuthenticatorSetup,
-} from "./register-credential";
+} from "./register-authenticator";
+export { beginPasskey, finishPasskey } from "./register-passkey";
 export * from "./relink-identities";
 export type { RelinkCounts } from "./relink.store";
 export * from "./remove-domain";
