@@ -32,7 +32,8 @@ export const permissions = [
 ] as const;
 export type Permission = (typeof permissions)[number];
 
-export type Role = "OWNER" | "ADMIN" | "MEMBER";
+export const roles = ["OWNER", "ADMIN", "MEMBER"] as const;
+export type Role = (typeof roles)[number];
 
 /** Where a request came from, for the audit log. */
 export interface Origin {

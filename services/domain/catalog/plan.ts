@@ -1,8 +1,11 @@
 import type { CycleKind } from "../../kernel/period";
 
-export type BillingMode = "MONTHLY" | "ANNUAL" | "PREPAID_12" | "PREPAID_36" | "PREPAID_60";
-export type PlanKind = "SERVICE" | "OPTION";
-export type PlanSection = "SERVICE" | "OPTION" | "APPLICATION" | "CUSTOM";
+export const billingModes = ["MONTHLY", "ANNUAL", "PREPAID_12", "PREPAID_36", "PREPAID_60"] as const;
+export type BillingMode = (typeof billingModes)[number];
+export const planKinds = ["SERVICE", "OPTION"] as const;
+export type PlanKind = (typeof planKinds)[number];
+export const planSections = ["SERVICE", "OPTION", "APPLICATION", "CUSTOM"] as const;
+export type PlanSection = (typeof planSections)[number];
 
 export interface PlanPrice {
   readonly billingMode: BillingMode;

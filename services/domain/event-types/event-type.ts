@@ -2,7 +2,8 @@ import type { EventTypeId, MemberId, TemplateId } from "../../kernel/ids";
 import type { FieldValues, Section, TemplateKind } from "./fields";
 
 /** HIDDEN: its member cannot be booked (invited, suspended, removed). ARCHIVED: no longer offered (EVT-15). */
-export type EventTypeStatus = "ACTIVE" | "HIDDEN" | "ARCHIVED";
+export const eventTypeStatuses = ["ACTIVE", "HIDDEN", "ARCHIVED"] as const;
+export type EventTypeStatus = (typeof eventTypeStatuses)[number];
 
 /** What invitees book with one member: the member's own, or their copy of a template. */
 export interface EventType {

@@ -5,7 +5,8 @@ import type { FieldValues, Section, TemplateKind } from "./fields";
 export type Lock = "LOCKED" | "UNLOCKED";
 export type Locks = Readonly<Record<Section, Lock>>;
 
-export type TemplateStatus = "ACTIVE" | "ARCHIVED";
+export const templateStatuses = ["ACTIVE", "ARCHIVED"] as const;
+export type TemplateStatus = (typeof templateStatuses)[number];
 
 /** A managed event type, as the administrator keeps it (EVT-02). */
 export interface EventTypeTemplate {

@@ -6,7 +6,7 @@ export * from "./find-member";
 export * from "./import-members";
 export * from "./invite-members";
 export * from "./join-member";
-export { findInvitation, type Invitation, type InvitationStatus } from "./invitations.store";
+export { findInvitation, invitationStatuses, type Invitation, type InvitationStatus } from "./invitations.store";
 export * from "./manage-invitations";
 export * from "./member";
 export * from "./member-change";

@@ -2,7 +2,8 @@ import type { InvitationId, MemberId } from "../../kernel/ids";
 import { sql, statement } from "../../platform/sql";
 import type { Tx } from "../../platform/unit-of-work";
 
-export type InvitationStatus = "PENDING" | "ACCEPTED" | "DECLINED" | "REVOKED";
+export const invitationStatuses = ["PENDING", "ACCEPTED", "DECLINED", "REVOKED"] as const;
+export type InvitationStatus = (typeof invitationStatuses)[number];
 
 export interface Invitation {
   readonly id: InvitationId;

@@ -1,8 +1,10 @@
 import type { ConnectionId, MemberId, OrgId, PersonId, SubscriptionId } from "../../kernel/ids";
 import type { Role } from "../../platform/caller";
 
-export type MemberStatus = "INVITED" | "ACTIVE" | "SUSPENDED" | "REMOVED";
-export type MemberOrigin = "OWNER" | "INVITATION" | "SCIM" | "SAML" | "IMPORT" | "OPERATOR";
+export const memberStatuses = ["INVITED", "ACTIVE", "SUSPENDED", "REMOVED"] as const;
+export type MemberStatus = (typeof memberStatuses)[number];
+export const memberOrigins = ["OWNER", "INVITATION", "SCIM", "SAML", "IMPORT", "OPERATOR"] as const;
+export type MemberOrigin = (typeof memberOrigins)[number];
 
 /** What is known of a member as a person, all of it belonging to this organization (ruling 4). */
 export interface MemberProfile {

@@ -1,8 +1,11 @@
 import type { OrgId } from "../../kernel/ids";
 
-export type OrganizationStatus = "ACTIVE" | "SUSPENDED" | "CLOSING" | "CLOSED";
-export type SeatPolicy = "refuse" | "waitlist" | "expand" | "free";
-export type Locale = "fr" | "en";
+export const organizationStatuses = ["ACTIVE", "SUSPENDED", "CLOSING", "CLOSED"] as const;
+export type OrganizationStatus = (typeof organizationStatuses)[number];
+export const seatPolicies = ["refuse", "waitlist", "expand", "free"] as const;
+export type SeatPolicy = (typeof seatPolicies)[number];
+export const locales = ["fr", "en"] as const;
+export type Locale = (typeof locales)[number];
 
 /** A tenant. */
 export interface Organization {

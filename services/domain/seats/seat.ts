@@ -1,6 +1,7 @@
 import type { LicenceId, SubscriptionId } from "../../kernel/ids";
 
-export type LicenceOrigin = "DEFAULT" | "MANUAL" | "AUTO" | "IMPORT" | "SCIM" | "SAML";
+export const licenceOrigins = ["DEFAULT", "MANUAL", "AUTO", "IMPORT", "SCIM", "SAML"] as const;
+export type LicenceOrigin = (typeof licenceOrigins)[number];
 export type LicenceEndReason =
   "MANUAL" | "REPLACED" | "MEMBER_REMOVED" | "SUSPENDED" | "POOL_ENDED" | "REVOKED_BY_CONTRACT";
 

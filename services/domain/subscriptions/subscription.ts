@@ -2,10 +2,13 @@ import type { SubscriptionId } from "../../kernel/ids";
 import type { CycleKind, Period } from "../../kernel/period";
 import type { BillingMode, PlanKind, PlanSection } from "../catalog";
 
-export type SubscriptionStatus = "PENDING_PAYMENT" | "ACTIVE" | "PAST_DUE" | "SUSPENDED" | "FROZEN" | "ENDED";
-export type SubscriptionSource = "DIRECT" | "PARTNER" | "CONTRACT" | "PARENT" | "GRANT";
+export const subscriptionStatuses = ["PENDING_PAYMENT", "ACTIVE", "PAST_DUE", "SUSPENDED", "FROZEN", "ENDED"] as const;
+export type SubscriptionStatus = (typeof subscriptionStatuses)[number];
+export const subscriptionSources = ["DIRECT", "PARTNER", "CONTRACT", "PARENT", "GRANT"] as const;
+export type SubscriptionSource = (typeof subscriptionSources)[number];
 /** What happens at the end of a term (DEC-15). */
-export type RenewalMode = "NONE" | "ONCE" | "ALWAYS" | "TO_MONTHLY";
+export const renewalModes = ["NONE", "ONCE", "ALWAYS", "TO_MONTHLY"] as const;
+export type RenewalMode = (typeof renewalModes)[number];
 
 /** What one unit costs per cycle, as it was when it was bought: a later price list changes nothing of it (B2). */
 export interface PriceSnapshot {
