@@ -6,6 +6,7 @@ import {
   listProvisionedMembers,
   lockProvisionedMember,
   provisionMember,
+  showProvisionedMember,
   type GroupsAsked,
   type MemberRow,
   type ProvisionedMember,
@@ -131,24 +132,33 @@ async function writeUser(
   const selection = selectionOf(exchange);
   const id = parseId("member", publicId);
   exchange.note.resource = { kind: "member", id };
-  const member = await lockProvisionedMember(tx, { by, id });
+  const groups: GroupsAsked = selection.shows(groupsPlace) ? "all" : "none";
+  const member = await lockProvisionedMember(tx, { by, id, groups });
   checkIfMatch(exchange.ifMatch, member.version);
   const before = storedUser(member);
   const after = next(before);
   const difference = changesOf(before, after);
   exchange.note.name = profileOf(after).userName;
-  if (difference.names.length > 0 || member.managedBy === null) await applyChanges(exchange, member, difference);
-  const answer = answerWith(exchange, await readMember(exchange, id, selection), selection, 200);
+  const isChanged = difference.names.length > 0 || member.managedBy === null;
+  const row = isChanged ? await applyChanges(exchange, member, difference) : member;
+  const shown = row ? await showProvisionedMember(tx, by, row) : await readMember(exchange, id, selection);
+  const answer = answerWith(exchange, shown, selection, 200);
   // Whoever names attributes wants to see them (RFC 7644 §3.5.2).
   const isBare = status === 204 && !query.has("attributes") && !query.has("excludedattributes");
   return isBare ? { status, headers: { ETag: answer.headers?.["ETag"] ?? "" } } : answer;
 }
 
-async function applyChanges(exchange: Exchange, member: MemberRow, difference: UserChanges): Promise<void> {
+async function applyChanges(
+  exchange: Exchange,
+  before: MemberRow,
+  difference: UserChanges,
+): Promise<MemberRow | undefined> {
   const { names, ...changes } = difference;
-  const { warnings, seatEffect } = await changeProvisionedMember(exchange.tx, { by: exchange.by, member, ...changes });
+  const asked = { by: exchange.by, member: before, ...changes };
+  const { warnings, seatEffect, member } = await changeProvisionedMember(exchange.tx, asked);
   warnAll(exchange.trail, warnings);
   Object.assign(exchange.note, { changed: names, seatEffect });
+  return member;
 }
 
 /** `DELETE /Users/{id}` (SCIM-170). */

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { coreUser, enterpriseUser, plenumUser } from "../../services/scim/urns";
-import { openScim, scimClient, type ScimServer } from "./support/door";
+import { openScim, patchOp, scimClient, type ScimServer } from "./support/door";
 
 let server: ScimServer;
 beforeAll(async () => {
-  server = await openScim();
+  server = await openScim({}, { scimRate: 100_000 });
 });
 
 const text = fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }).filter((it) => it.trim() !== "");
@@ -39,6 +39,25 @@ const user = fc.record(
   { requiredKeys: [] },
 );
 
+const path = fc.constantFrom(
+  "displayName",
+  "title",
+  "nickName",
+  "name.familyName",
+  "externalId",
+  "active",
+  'emails[type eq "work"].display',
+  'phoneNumbers[type eq "work"].value',
+  `${enterpriseUser}:department`,
+);
+const operation = fc.oneof(
+  fc
+    .record({ op: fc.constantFrom("add", "replace"), path, value: text })
+    .map((it) => (it.path === "active" ? { ...it, value: it.value < "m" } : it)),
+  fc.record({ op: fc.constant("remove"), path }),
+  fc.record({ op: fc.constant("replace"), value: user }),
+);
+
 test("SCIM-090, SCIM-143: what creating answers is what reading answers afterwards, whatever was sent", async () => {
   const idp = await scimClient(server, { preset: "tolerant", seats: 20 });
   let n = 0;
@@ -56,4 +75,27 @@ test("SCIM-090, SCIM-143: what creating answers is what reading answers afterwar
     { numRuns: 150 },
   );
   expect(seated).toBeGreaterThan(5);
+}, 60_000);
+
+test("SCIM-150, SCIM-157: what a change answers is what reading answers afterwards, whatever was changed", async () => {
+  const idp = await scimClient(server, { preset: "tolerant", seats: 3 });
+  const ids: string[] = [];
+  for (const name of ["one", "two", "three", "four"]) {
+    const active = name !== "four";
+    const { body } = await idp.post("/Users", { schemas: [coreUser], userName: idp.org.email(name), active });
+    ids.push(body.id);
+  }
+  await idp.post("/Groups", { displayName: "All", members: ids.map((value) => ({ value })) });
+  const outcomes: Record<number, number> = {};
+  await fc.assert(
+    fc.asyncProperty(fc.nat(3), fc.array(operation, { minLength: 1, maxLength: 3 }), async (n, Operations) => {
+      const at = `/Users/${ids[n] ?? ""}`;
+      const before = (await idp.get(at)).body;
+      const answer = await idp.patch(at, patchOp(...Operations));
+      outcomes[answer.status] = (outcomes[answer.status] ?? 0) + 1;
+      expect((await idp.get(at)).body).toEqual(answer.status === 200 ? answer.body : before);
+    }),
+    { numRuns: 200 },
+  );
+  expect(outcomes[200]).toBeGreaterThan(50);
 }, 60_000);

@@ -19,6 +19,8 @@ import { suspend } from "./suspend-member";
 export interface MemberChangeInput {
   readonly id: MemberId;
   readonly changes: readonly MemberChange[];
+  /** The row, where this unit of work has locked and read it already and changed nothing of it since. */
+  readonly locked?: Member;
   /** Refused when the row has another version (If-Match, `ifVersion`). */
   readonly ifVersion?: string;
 }
@@ -39,7 +41,7 @@ export interface ChangedMember {
 export const changeMember = useCase(
   "member:write",
   async (tx: Tx, input: MemberChangeInput): Promise<ChangedMember> => {
-    const before = await lockMemberRow(tx, input.id);
+    const before = input.locked ?? (await lockMemberRow(tx, input.id));
     if (!before) throw notFound("member");
     if (input.ifVersion !== undefined && input.ifVersion !== before.version) {
       throw new PlenumError("stale_version", "the member has changed since", { version: before.version });
@@ -88,13 +90,13 @@ async function save(tx: Tx, before: Member, after: Member): Promise<Member> {
   if (names.length + attributes.length === 0) return before;
 
   const email = await keptEmail(tx, before, after);
-  if (attributes.length > 0) {
-    const elements = after.values.filter((v) => attributes.includes(v.attribute));
-    await replaceMemberValues(tx, after.id, attributes, elements);
-  }
+  const elements = after.values.filter((v) => attributes.includes(v.attribute));
   const personId = await personAfter(tx, before, after, email);
   const member = { ...after, personId, loginEmail: email?.asGiven ?? null };
-  const version = await updateMember(tx, member, { emailNorm: email?.norm ?? null });
+  const [version] = await Promise.all([
+    updateMember(tx, member, { emailNorm: email?.norm ?? null }),
+    attributes.length > 0 ? replaceMemberValues(tx, after.id, attributes, elements) : undefined,
+  ]);
 
   tx.audit({
     action: "member.change",
@@ -105,7 +107,7 @@ async function save(tx: Tx, before: Member, after: Member): Promise<Member> {
     after: pick(after, names),
   });
   tx.emit({ name: "member.changed", memberId: after.id });
-  return { ...member, version };
+  return { ...member, version, updatedAt: tx.now };
 }
 
 // The sign-in address follows the profile, unless another member has it first (ruling c12).

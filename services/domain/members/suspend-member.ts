@@ -1,6 +1,6 @@
 import type { Tx } from "../../platform/unit-of-work";
 import { moveOwnerCount, releaseFreePlaceRow } from "../organizations";
-import { openLicencesOf, releaseLicence, stopWaiting } from "../seats";
+import { releaseLicence, stopWaiting } from "../seats";
 import { requireRole } from "./add-member";
 import type { Member } from "./member";
 
@@ -18,10 +18,11 @@ export async function suspend(tx: Tx, member: Member): Promise<Member> {
     await moveOwnerCount(tx, -1);
   }
 
-  const pools = await openLicencesOf(tx, member.id);
-  await stopWaiting(tx, member.id);
-  if (member.freePlace) await releaseFreePlaceRow(tx);
-  await releaseLicence(tx, { memberId: member.id, reason: "SUSPENDED" });
+  const [, pools] = await Promise.all([
+    stopWaiting(tx, member.id),
+    releaseLicence(tx, { memberId: member.id, reason: "SUSPENDED" }),
+    member.freePlace ? releaseFreePlaceRow(tx) : undefined,
+  ]);
 
   tx.emit({ name: "member.suspended", memberId: member.id });
   return {

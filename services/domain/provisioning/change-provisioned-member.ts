@@ -26,13 +26,18 @@ export interface ProvisionedMemberChange {
   readonly options?: OptionsWish;
 }
 
+export interface ChangedByProvider extends Provisioned {
+  /** The member as they are now, where that is known without asking. */
+  readonly member?: MemberRow;
+}
+
 /**
  * Changes a member on behalf of an identity provider; activating takes a seat, deactivating frees it (SCIM-184, 187).
  * @throws PlenumError `duplicate`, `seats_exhausted`, `last_owner`, `invalid`, `mass_deprovision_guard`.
  */
 export const changeProvisionedMember = useCase(
   "member:write",
-  async (tx: Tx, input: ProvisionedMemberChange): Promise<Provisioned> => {
+  async (tx: Tx, input: ProvisionedMemberChange): Promise<ChangedByProvider> => {
     const { by, member, licence } = input;
     const { id } = member;
     const wish = readRoles(input.roles?.after ?? [], by.roleCeiling);
@@ -40,13 +45,15 @@ export const changeProvisionedMember = useCase(
     const changes: MemberChange[] = [...input.changes, ...roleChange(input), { kind: "manage", by: by.connectionId }];
     // Identity providers send the whole person with a suspension, and go on doing so afterwards.
     if (licence !== undefined && sleeps) changes.push({ kind: "returnTo", planCode: licence });
-    const { changed, seat } = await changeMember(tx, { id, changes });
-    if (licence !== undefined && !sleeps) await assignPlan(tx, { memberId: id, planCode: licence });
-    const missing = await changeOptions(tx, input, seat !== undefined);
     const link = { connectionId: by.connectionId, kind: "MEMBER", resourceId: id } as const;
     const renamed = input.externalId !== undefined && input.externalId !== member.externalId;
-    const shared = renamed && (await nameLink(tx, link, input.externalId)) && input.externalId !== null;
-    if (!renamed) await markSeen(tx, link);
+    const [{ changed, seat, member: after }, isTaken] = await Promise.all([
+      changeMember(tx, { id, changes, locked: member }),
+      renamed ? nameLink(tx, link, input.externalId) : markSeen(tx, link),
+    ]);
+    if (licence !== undefined && !sleeps) await assignPlan(tx, { memberId: id, planCode: licence });
+    const missing = await changeOptions(tx, input, seat !== undefined);
+    const shared = isTaken === true && input.externalId !== null;
     if (!changed && (renamed || (licence !== undefined && !sleeps))) await touchResource(tx, "MEMBER", id);
 
     const warnings = [...wish.warnings, ...profileWarnings(input.changes), ...missing];
@@ -59,7 +66,13 @@ export const changeProvisionedMember = useCase(
       const before = { status: member.status, role: member.role, pools: [], groups: [], links: [] };
       await watchDeprovisioning(tx, by.connectionId, [{ memberId: id, before }]);
     }
-    return { id, warnings, seatEffect: suspended ? "released" : effectOf(seat) };
+    // What else was changed, or came of it, has to be read.
+    const isKnown = seat === undefined && licence === undefined && input.options === undefined && !renamed;
+    const row = { ...member, ...after, planCode: suspended ? null : member.planCode };
+    return {
+      ...{ id, warnings, seatEffect: suspended ? "released" : effectOf(seat) },
+      ...(isKnown ? { member: row } : {}),
+    };
   },
   "changeProvisionedMember",
 );

@@ -33,16 +33,22 @@ export const findProvisionedMember = useCase(
   "findProvisionedMember",
 );
 
-/** The same, locked until the unit of work ends: what is decided on it stays true. Without groups and manager. */
+/** The same, locked until the unit of work ends: what is decided on it stays true. Without what few members have. */
 export const lockProvisionedMember = useCase(
   "member:write",
-  async (tx: Tx, input: { by: Provisioner; id: MemberId }): Promise<MemberRow> => {
-    const member = await lockProvisionedRow(tx, input.by.connectionId, input.id);
+  async (tx: Tx, input: { by: Provisioner; id: MemberId; groups?: GroupsAsked }): Promise<MemberRow> => {
+    const member = await lockProvisionedRow(tx, input.by.connectionId, input.id, input.groups ?? "none");
     if (!member) throw notFound("User");
     return member;
   },
   "lockProvisionedMember",
 );
+
+/** Completes a row that is known already, so that it can be shown. */
+export async function showProvisionedMember(tx: Tx, by: Provisioner, row: MemberRow): Promise<ProvisionedMember> {
+  const [member] = await completeMembers(tx, by, [row]);
+  return member as ProvisionedMember;
+}
 
 /** One page of the members that a condition chooses, and how many it chooses in all. */
 export const listProvisionedMembers = useCase(

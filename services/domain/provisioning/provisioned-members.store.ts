@@ -74,10 +74,11 @@ export async function lockProvisionedRow(
   tx: Tx,
   connectionId: ConnectionId,
   id: MemberId,
+  groups: GroupsAsked,
 ): Promise<MemberRow | undefined> {
   const [, row] = await Promise.all([
     sql(tx).exec(lock, [tx.orgId, id]),
-    findProvisionedRow(tx, connectionId, id, "none"),
+    findProvisionedRow(tx, connectionId, id, groups),
   ]);
   return row;
 }

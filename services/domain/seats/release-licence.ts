@@ -25,7 +25,7 @@ export async function releaseLicence(
     });
     tx.emit({ name: "seat.released", memberId, subscriptionId });
   }
-  if (released.some((r) => r.kind === "SERVICE")) await serveWaitlist(tx);
+  if (released.some((r) => r.kind === "SERVICE" && r.isAwaited)) await serveWaitlist(tx);
   return released;
 }
 

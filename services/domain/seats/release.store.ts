@@ -9,13 +9,14 @@ const release = statement(
   `with ended as (
     update licence_assignment set ended_at = greatest(started_at, $3::timestamptz), end_reason = $4
     where org_id = $1 and member_id = $2 and ended_at is null and ($5::uuid is null or subscription_id = $5)
-    returning subscription_id, kind
+    returning id, subscription_id, kind
   ), back as (
     update subscription s set used = s.used - e.units, updated_at = $3
     from (select subscription_id, count(*)::integer as units from ended group by subscription_id) e
     where s.org_id = $1 and s.id = e.subscription_id
   )
-  select subscription_id as "subscriptionId", kind from ended`,
+  select subscription_id as "subscriptionId", kind, exists (select 1 from seat_wait where org_id = $1) as "isAwaited"
+  from ended order by kind desc, id`,
 );
 const openOf = statement(
   "seat-open-of-member",
@@ -27,6 +28,8 @@ const openOf = statement(
 export interface ReleasedLicence {
   readonly subscriptionId: SubscriptionId;
   readonly kind: "SERVICE" | "OPTION";
+  /** Whether anybody waits for a seat. */
+  readonly isAwaited: boolean;
 }
 
 /** Ends the member's open licences (of one pool, or all) and gives their units back, in one statement. */
