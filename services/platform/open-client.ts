@@ -96,10 +96,15 @@ async function askWaiting(client: OpenClient): Promise<void> {
   client.asking = undefined;
 }
 
+/** What is asked from here on is one transaction, also in a unit of work that only reads: a cursor lives in it. */
+export function together(tx: Tx): void {
+  openClient(tx).endsEachBreath = false;
+}
+
 /** TypeORM's manager inside a unit of work: stores only; `insert`, `update` and `find`, never `save` (PIT-14). */
 export async function orm(tx: Tx): Promise<EntityManager> {
   const client = openClient(tx);
-  if (client.endsEachBreath) throw new Error("what only reads has no transaction for TypeORM");
+  client.endsEachBreath = false;
   // It writes on the connection by itself, so the transaction must have begun by then.
   if (!client.isBegun || client.asking) await askIn(client, []);
   return client.manager;

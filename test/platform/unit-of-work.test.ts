@@ -130,13 +130,14 @@ test("DB-14: two units that wait for each other both succeed, one of them entere
   const [a, b] = [await org.add("a"), await org.add("b")];
   const touch = statement("test-touch", "update member set title = $3 where org_id = $1 and id = $2");
   let entered = 0;
+  let holding = 0;
   let meet: () => void = () => undefined;
   const met = new Promise<void>((done) => (meet = done));
   const cross = (first: string, second: string) =>
     org.run(async (tx) => {
       entered += 1;
       await sql(tx).exec(touch, [org.orgId, first, first]);
-      if (entered === 2) meet();
+      if (++holding === 2) meet();
       await met;
       await sql(tx).exec(touch, [org.orgId, second, first]);
     });

@@ -1,5 +1,6 @@
 import type { ConnectionId, GroupId } from "../../kernel/ids";
 import { shapedStatement } from "../../platform/shaped-statement";
+import { together } from "../../platform/open-client";
 import { massStatement, sql, statement } from "../../platform/sql";
 import type { Tx } from "../../platform/unit-of-work";
 import { groupColumns } from "../groups";
@@ -69,6 +70,7 @@ export async function walkChildren(
   id: GroupId,
   each: (children: readonly ChildOfGroup[]) => void,
 ): Promise<void> {
+  together(tx);
   await sql(tx).exec(openChildren, [tx.orgId, id]);
   for (let read = childrenAtOnce; read === childrenAtOnce;) {
     const children = await sql(tx).many<ChildOfGroup>(nextChildren);
