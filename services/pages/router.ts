@@ -38,9 +38,10 @@ function refuse(error: PlenumError, req: Request, res: Response): void {
   const w = words[locale];
   const badLink = error.code === "invalid_token";
   const stale = error.facts["reason"] === "reauthentication_required";
+  const { reauthUrl } = error.facts;
   const body = stale
     ? html`<p>${w.reauthenticate}</p>
-        <p><a class="button" href="/sign-in">${w.signInTitle}</a></p>`
+        <p><a class="button" href="${typeof reauthUrl === "string" ? reauthUrl : "/sign-in"}">${w.signInTitle}</a></p>`
     : badLink
       ? html`<p>${w.badLink}</p>
           <p><a class="button" href="/sign-in">${w.newLink}</a></p>`

@@ -20,7 +20,8 @@ export async function login(context: SamlContext, req: Request, res: Response, s
   // The contract calls the parameter RelayState; it is where the person wants to go, and what travels to the identity
   // provider under that name is opaque (ruling a22).
   const returnPath = safeReturnPath(text(req, "RelayState") ?? text(req, "return_to"));
-  const asked = { requestId: newXmlId(), relayState: newRelayState(), browserHash: browser.hash, returnPath };
+  const reauth = text(req, "reauth") === "1";
+  const asked = { reauth, requestId: newXmlId(), relayState: newRelayState(), browserHash: browser.hash, returnPath };
 
   let { connection } = snapshot;
   for (let attempt = 1; ; attempt++) {
@@ -42,6 +43,8 @@ export async function login(context: SamlContext, req: Request, res: Response, s
 export interface Asked {
   readonly requestId: string;
   readonly relayState: string;
+  /** Whether whoever is known there is asked again all the same. */
+  readonly reauth?: boolean;
   readonly now: Date;
 }
 
@@ -54,7 +57,7 @@ export function ask(req: Request, res: Response, connection: SamlConnection, ask
     destination,
     acsUrl: connection.urls.acsUrl,
     issuer: connection.spEntityId,
-    forceAuthn: false,
+    forceAuthn: asked.reauth ?? false,
     nameIdFormat: connection.options.nameIdFormat ?? null,
   });
   const key = connection.signRequests

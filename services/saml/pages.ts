@@ -12,7 +12,11 @@ export function sendRefusal(req: Request, res: Response, refusal: ShownRefusal, 
   const locale = localeOf(req.get("accept-language"));
   const words = wordsFor(locale, refusal.page);
   const again = refusal.page === "again" && loginUrl !== undefined;
-  const button = again ? html`<p><a class="button" href="${loginUrl}">${words.signIn}</a></p>` : html``;
+  // Whose proof is too old goes where they are asked again, not only recognised (SAML-21).
+  const stale = refusal.code === "reauthentication_required" || refusal.code === "authn_too_long_ago";
+  const button = again
+    ? html`<p><a class="button" href="${loginUrl}${stale ? "?reauth=1" : ""}">${words.signIn}</a></p>`
+    : html``;
   const body = html`<p>${words.text}</p>
     ${button}
     <p class="small">${words.reference} <code>${refusal.code}</code> <code>${requestIdOf(res)}</code></p>`;

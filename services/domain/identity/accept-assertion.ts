@@ -6,7 +6,7 @@ import type { AssertionFacts } from "./assertion-facts";
 import { hashOfCode, sealOutcome } from "./kept-outcome";
 import { acceptRow, acceptUnaskedRow } from "./sso-acceptance.store";
 import { ssoRefused, type SsoReason } from "./sso-refusals";
-import { lookAtRequest } from "./sso-requests.store";
+import { lookAtRequest, type SsoPurpose } from "./sso-requests.store";
 
 export interface AcceptAssertion {
   readonly connectionId: ConnectionId;
@@ -38,7 +38,7 @@ export const acceptAssertion = useCase(
     const outcome =
       requestId === null
         ? { taken: true, ...(await acceptUnaskedRow(tx, row)) }
-        : await acceptRow(tx, { ...row, requestId });
+        : await acceptRow(tx, { ...row, requestId, authnInstant: facts.authnInstant });
     if (outcome.kept) return { code };
     if (!outcome.live) return undefined;
 
@@ -59,7 +59,11 @@ async function whyNotTaken(
   const request = await lookAtRequest(tx, id, requestId, assertionHash);
   if (request.replayed) return "replayed";
   if (request.purpose === "TEST" && request.status === "PENDING" && !request.expired) return "trial";
-  if (request.status === null || request.purpose !== "LOGIN") return "request_unknown";
+  if (request.status === null || !signsIn(request.purpose)) return "request_unknown";
   if (request.status === "BURNT") return "request_burnt";
-  return request.status === "CONSUMED" ? "request_used" : "request_expired";
+  if (request.status === "CONSUMED") return "request_used";
+  // It waits still, so it was the instant: the identity provider did not ask the person again (SAML-46).
+  return request.purpose === "REAUTH" && !request.expired ? "authn_too_long_ago" : "request_expired";
 }
+
+const signsIn = (purpose: SsoPurpose | null): boolean => purpose === "LOGIN" || purpose === "REAUTH";

@@ -1,5 +1,6 @@
 import { PlenumError } from "../../kernel/errors";
 import type { Tx } from "../../platform/unit-of-work";
+import { reauthUrl } from "./saml-urls";
 import { findSessionProof } from "./sessions.store";
 
 /** How recently a person must have proved who they are before they change how others do (SAML-11). */
@@ -14,9 +15,12 @@ export async function requireFreshSession(tx: Tx): Promise<void> {
   if (tx.caller.kind !== "person") return;
   const proof = await findSessionProof(tx, tx.caller.sessionId, freshMinutes);
   if (!proof?.fresh) {
+    // Where somebody came through their identity provider, it can be made to ask them again (SAML-21).
+    const through = proof?.connectionId ? { reauthUrl: reauthUrl(tx, proof.connectionId) } : {};
     throw new PlenumError("forbidden", `sign in again: this needs a sign-in of the last ${freshMinutes} minutes`, {
       reason: "reauthentication_required",
       maxAgeMinutes: freshMinutes,
+      ...through,
     });
   }
 }

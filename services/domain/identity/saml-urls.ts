@@ -17,3 +17,8 @@ export function samlUrls(tx: Tx, id: ConnectionId): SamlUrls {
   const [metadataUrl, acsUrl, loginUrl] = [`${base}/metadata`, `${base}/acs`, `${base}/login`];
   return { connectionId, metadataUrl, acsUrl, loginUrl, entityId: base };
 }
+
+/** Where somebody who came through a connection is asked again by their identity provider who they are (SAML-21). */
+export function reauthUrl(tx: Tx, id: ConnectionId): string {
+  return `${samlUrls(tx, id).loginUrl}?reauth=1`;
+}

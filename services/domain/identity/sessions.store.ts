@@ -25,7 +25,7 @@ const endOfMember = statement(
 // Ages of sign-ins are the database's time, as their expiry is (ruling a13).
 const proofOf = statement(
   "session-proof",
-  `select method, auth_at > now() - make_interval(mins => $3) as fresh from login_session
+  `select method, connection_id as "connectionId", auth_at > now() - make_interval(mins => $3) as fresh from login_session
    where org_id = $1 and id = $2 and ended_at is null`,
 );
 const endOfConnection = statement(
@@ -86,13 +86,15 @@ export async function endSessionsOfMember(tx: Tx, memberId: MemberId, reason: st
   return sql(tx).exec(endOfMember, [tx.orgId, memberId, reason]);
 }
 
+interface SessionProof {
+  readonly method: SessionMethod;
+  readonly connectionId: ConnectionId | null;
+  readonly fresh: boolean;
+}
+
 /** How a session began, and whether that was within the last minutes. */
-export async function findSessionProof(
-  tx: Tx,
-  id: SessionId,
-  minutes: number,
-): Promise<{ method: SessionMethod; fresh: boolean } | undefined> {
-  return sql(tx).maybe<{ method: SessionMethod; fresh: boolean }>(proofOf, [tx.orgId, id, minutes]);
+export async function findSessionProof(tx: Tx, id: SessionId, minutes: number): Promise<SessionProof | undefined> {
+  return sql(tx).maybe<SessionProof>(proofOf, [tx.orgId, id, minutes]);
 }
 
 /**

@@ -11,7 +11,9 @@ const accept = statement(
    request as (
      update sso_request r set status = 'CONSUMED' from live
      where r.org_id = $1 and r.connection_id = live.id and r.request_id = $4 and r.status = 'PENDING'
-       and r.purpose = 'LOGIN' and r.expires_at > now()
+       and r.expires_at > now() and (r.purpose = 'LOGIN' or (r.purpose = 'REAUTH' and $9::timestamptz
+         >= r.created_at - make_interval(secs => (select skew_seconds from identity_connection
+                                                  where org_id = $1 and id = $2))))
      returning r.id
    ), fresh as (
      insert into sso_replay (org_id, connection_id, assertion_hash, expires_at)
@@ -35,10 +37,12 @@ export interface Acceptance {
   readonly replayableUntil: Date;
   readonly codeHash: Buffer;
   readonly factsSealed: Buffer;
+  /** When the person proved who they are; whoever was asked to do so again must have done it since (SAML-46). */
+  readonly authnInstant: Date;
 }
 
 export async function acceptRow(tx: Tx, a: Acceptance): Promise<{ live: boolean; taken: boolean; kept: boolean }> {
-  const values = [a.requestId, a.assertionHash, a.replayableUntil, a.codeHash, a.factsSealed];
+  const values = [a.requestId, a.assertionHash, a.replayableUntil, a.codeHash, a.factsSealed, a.authnInstant];
   return sql(tx).one(accept, [tx.orgId, a.connectionId, a.version, ...values]);
 }
 
@@ -63,7 +67,7 @@ const acceptUnasked = statement(
 /** Takes a response in that answers no request. */
 export async function acceptUnaskedRow(
   tx: Tx,
-  a: Omit<Acceptance, "requestId">,
+  a: Omit<Acceptance, "requestId" | "authnInstant">,
 ): Promise<{ live: boolean; kept: boolean }> {
   const values = [a.assertionHash, a.replayableUntil, a.codeHash, a.factsSealed];
   return sql(tx).one(acceptUnasked, [tx.orgId, a.connectionId, a.version, ...values]);

@@ -7,6 +7,7 @@ export type SsoReason =
   | "request_used"
   | "request_burnt"
   | "replayed"
+  | "authn_too_long_ago"
   | "outcome_unknown"
   | "browser_mismatch"
   | "trust_changed"

@@ -11,6 +11,8 @@ export interface StartSignIn {
   readonly relayState: string;
   readonly browserHash: Buffer;
   readonly returnPath: string;
+  /** Whether the identity provider is to ask the person again, whom it knows already (SAML-21). */
+  readonly reauth: boolean;
 }
 
 /**
@@ -19,6 +21,7 @@ export interface StartSignIn {
  */
 export const startSignIn = useCase(
   "sign-in",
-  async (tx: Tx, input: StartSignIn): Promise<boolean> => insertSsoRequest(tx, { ...input, purpose: "LOGIN" }),
+  async (tx: Tx, { reauth, ...request }: StartSignIn): Promise<boolean> =>
+    insertSsoRequest(tx, { ...request, purpose: reauth ? "REAUTH" : "LOGIN" }),
   "startSignIn",
 );
