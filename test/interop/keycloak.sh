@@ -8,8 +8,8 @@ KEYCLOAK=${KEYCLOAK:-26.4.0}
 debian openjdk-17-jre-headless maven unzip openssl curl
 start_plenum
 
-mvn -q -B dependency:get -Dtransitive=false -Dartifact="org.keycloak:keycloak-quarkus-dist:$KEYCLOAK:zip"
-mvn -q -B dependency:copy -Dartifact="org.keycloak:keycloak-quarkus-dist:$KEYCLOAK:zip" -DoutputDirectory="$D"
+mvn -q -B dependency:get -Dtransitive=false -Dartifact="org.keycloak:keycloak-quarkus-dist:$KEYCLOAK:zip" >/dev/null
+mvn -q -B dependency:copy -Dartifact="org.keycloak:keycloak-quarkus-dist:$KEYCLOAK:zip" -DoutputDirectory="$D" >/dev/null
 unzip -q "$D/keycloak-quarkus-dist-$KEYCLOAK.zip" -d "$D"
 IDP=http://127.0.0.1:$IDP_PORT
 KC_BOOTSTRAP_ADMIN_USERNAME=admin KC_BOOTSTRAP_ADMIN_PASSWORD=admin "$D/keycloak-$KEYCLOAK/bin/kc.sh" start-dev \

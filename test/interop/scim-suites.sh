@@ -13,8 +13,9 @@ made=$(plenum scim-token create --org acme)
 SCIM_BASE=$(echo "$made" | field baseUrl)
 SCIM_TOKEN=$(echo "$made" | field token)
 export SCIM_BASE SCIM_TOKEN
-# The rules of the RFCs, without what identity providers need beyond them.
-plenum scim dialect --org acme --preset strict >/dev/null
+# The rules of the RFCs, without what identity providers need beyond them; scim-sanity puts somebody into a group who is
+# nobody, and wants that to be taken.
+plenum scim dialect --org acme --preset strict --switches '{"unknownMembers":"ignore"}' >/dev/null
 for script in scim-suites.py scim-client.py; do
   "$D/venv/bin/python" "test/interop/$script" || {
     tail -n 30 "$D/plenum.log" "$D/cli.log" >&2
