@@ -30,7 +30,7 @@ export interface Leaving {
   readonly before: BeforeState;
 }
 
-/** The run that takes in what happens now, with how many left in the window. */
+/** The run that takes in what happens now, with how many left in the window as long as that decides anything. */
 export interface OpenRun {
   readonly id: ProvisioningRunId;
   readonly state: RunState;
@@ -60,6 +60,8 @@ const joined = (more: string) => `u.before || jsonb_build_object(
 // Who leaves twice in a run is one; what they were at first is what counts, and every group that they lost. In a run that
 // only watches, a departure from before the window is over: whoever leaves again has left anew.
 const isOver = `u.at <= $4 and (select state from open) = 'WATCHING'`;
+// After the alarm the number decides nothing, and counting all who left so far with each that leaves would be a square.
+const countsStill = `open.state in ('WATCHING', 'BLOCKED')`;
 const note = statement(
   "guard-note",
   `with open as (${theOpen}), noted as (
@@ -76,7 +78,7 @@ const note = statement(
      select member_id from noted
    )
    select open.id, open.state, open.threshold, open.ends_at as "endsAt",
-     (select count(*)::integer from counted) as hits
+     case when ${countsStill} then (select count(*)::integer from counted) else 0 end as hits
    from open`,
 );
 const remember = statement(
