@@ -70,3 +70,12 @@ export const byCreation: Readonly<Record<string, Order>> = {
   CREATED_AT_ASC: { column: byTime("created_at"), type: "instant" },
   CREATED_AT_DESC: { column: byTime("created_at"), type: "instant", descending: true },
 };
+
+const nameKey = (row: string) => `${row}.name_key`;
+
+/** By time of creation, or by the name that people read. */
+export const byCreationOrName: Readonly<Record<string, Order>> = {
+  ...byCreation,
+  NAME_ASC: { column: nameKey, type: "text" },
+  NAME_DESC: { column: nameKey, type: "text", descending: true },
+};

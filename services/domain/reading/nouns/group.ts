@@ -1,6 +1,6 @@
 import { flag, id, instant, needs, number, text, viewerMay, word } from "../columns";
-import { beginsWith, byCreation } from "../filters";
-import type { Many, Noun, Order } from "../noun";
+import { beginsWith, byCreation, byCreationOrName } from "../filters";
+import type { Many, Noun } from "../noun";
 import { members } from "./member";
 
 /** Members, and other groups, under a name. */
@@ -42,13 +42,6 @@ export const group: Noun = {
   },
 };
 
-const byName = (row: string) => `${row}.name_key`;
-const orders: Readonly<Record<string, Order>> = {
-  ...byCreation,
-  NAME_ASC: { column: byName, type: "text" },
-  NAME_DESC: { column: byName, type: "text", descending: true },
-};
-
 /** The groups of the organization. */
 export const groups: Many = {
   kind: "many",
@@ -64,5 +57,5 @@ export const groups: Many = {
            and f.deleted_at is null`,
     ),
   },
-  orders,
+  orders: byCreationOrName,
 };

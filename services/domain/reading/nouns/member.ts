@@ -1,6 +1,6 @@
 import { computed, flag, id, instant, needs, shownPermission, text, word } from "../columns";
-import { beginsWith, byCreation, oneOf, where } from "../filters";
-import type { Many, Noun, Order } from "../noun";
+import { beginsWith, byCreation, byCreationOrName, oneOf, where } from "../filters";
+import type { Many, Noun } from "../noun";
 
 const openSeat = (seat: string, member: string) =>
   `${seat}.org_id = $1 and ${seat}.member_id = ${member}.id and ${seat}.ended_at is null and ${seat}.kind = 'SERVICE'`;
@@ -78,13 +78,6 @@ export const member: Noun = {
   },
 };
 
-const byName = (row: string) => `${row}.name_key`;
-const orders: Readonly<Record<string, Order>> = {
-  ...byCreation,
-  NAME_ASC: { column: byName, type: "text" },
-  NAME_DESC: { column: byName, type: "text", descending: true },
-};
-
 /** The members of the organization, removed ones only when they are asked for. */
 export const members: Many = {
   kind: "many",
@@ -108,7 +101,7 @@ export const members: Many = {
         .join(" union all "),
     ),
   },
-  orders,
+  orders: byCreationOrName,
 };
 
 // The partial indexes of the list hold live members only; the condition is repeated so that they can be used.
