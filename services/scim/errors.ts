@@ -1,6 +1,6 @@
 import { PlenumError, type ErrorCode, type Facts } from "../kernel/errors";
 import { ScimRefusal, type ScimType } from "./refusal";
-import { messages } from "./urns";
+import { messages, plenumUser } from "./urns";
 
 /** How this door says a refusal: status, maybe a keyword, headers, and the sentence for the administrator. */
 export interface Reply {
@@ -108,11 +108,21 @@ function sentence({ code, message, facts }: PlenumError, publicUrl: string): str
       return `${message}; make another member owner in Plenum first, then repeat`;
     case "duplicate":
       return duplicateSentence(message, facts);
+    case "invalid":
+      return invalidSentence(message, facts);
     case "internal":
       return "the request failed for a reason on our side";
     default:
       return message;
   }
+}
+
+// What the domain calls otherwise than the client, who can only look for the name that it has sent.
+const attributes: Readonly<Record<string, string>> = { planCode: `${plenumUser}:licence` };
+
+function invalidSentence(message: string, { field, expected }: Facts): string {
+  const attribute = typeof field === "string" ? attributes[field] : undefined;
+  return attribute === undefined ? message : `${attribute}: expected ${String(expected)}`;
 }
 
 function seatSentence(facts: Facts, publicUrl: string): string {

@@ -33,7 +33,7 @@ SERVERS_OWN = [
 EXPLAINED = {
     "scim2-tester, with plans of the organization": SERVERS_OWN,
     # Without them it makes up the code of a plan, which is refused with the list of those there are (SCIM-063).
-    "scim2-tester, as it is": [*SERVERS_OWN, (r".*", r"planCode: expected one of the plans")],
+    "scim2-tester, as it is": [*SERVERS_OWN, (r".*", r"plenum:2\.0:User:licence: expected one of the plans")],
     "scim-sanity": [],
 }
 
