@@ -134,6 +134,18 @@ for (const sloBinding of ["REDIRECT", "POST"]) {
 await change({ sloBinding: "REDIRECT" });
 console.log("signed out from here, by redirect and by POST, and Keycloak has forgotten the session");
 
+// SAML-21, SAML-46: proving again who one is, by clocks that agree to the second.
+const proven = await isSignedIn("before she proves it again");
+assert.doesNotMatch((await proven.visit(loginUrl)).text, /name="password"/);
+await plenum("saml", "set", "--skew-seconds", "0");
+await new Promise((done) => setTimeout(done, 2_000));
+const askedAgain = await proven.visit(`${loginUrl}?reauth=1`);
+assert.match(askedAgain.text, /name="password"/);
+const proof = await proven.submit(await proven.submit(askedAgain, { username: "alice", password: "alicepw" }));
+assert.equal((await who(proven))?.member, alice.member, proof.text.slice(-900));
+await plenum("saml", "set", "--skew-seconds", "60");
+console.log("proved again: Keycloak asks for the password, and says that it was now");
+
 // SAML-91: signing out at Keycloak. As our metadata are imported it tells us itself, by a POST of its own without any
 // browser; with "Front channel logout" on it sends the browser around.
 async function leaveKeycloak(browser) {
