@@ -16,7 +16,7 @@ import { idsIn } from "./support/wide";
 shareNoDatabase();
 
 const operations = Number(process.env.PLENUM_FUZZ ?? 2_500);
-const perScene = 250;
+const perScene = 500;
 const atATime = 5;
 const slowMs = 1_000;
 
@@ -30,7 +30,9 @@ const hear = (reason: unknown) => void unhandled.push(reason);
 beforeAll(async () => {
   process.on("unhandledRejection", hear);
   log = await openServerLog();
-  door = await GraphqlDoor.open({ outside: sceneOutside, budget: { points: 1e9, restorePerSecond: 1e9 } });
+  // The door's own deadline would make the answer depend on what else the machine does while a key is drawn.
+  const patient = { deadlineMs: 120_000, budget: { points: 1e9, restorePerSecond: 1e9 } };
+  door = await GraphqlDoor.open({ outside: sceneOutside, ...patient });
   theirs = await mutationScene(door, { sso: true });
   theirIds = idsIn(JSON.stringify({ ...theirs.ids, org: publicId("organization", theirs.org.orgId) })).all;
 }, 60_000);
@@ -68,14 +70,13 @@ const tally = { operations: 0, done: 0, refused: 0 };
 const slow: string[] = [];
 
 function judge({ query, variables }: Generated, { status, errors, text, data, ms }: Answer): void {
-  const codes = errors.map(({ extensions }) => extensions.code);
-  expect([query, variables, status < 500, codes.filter((code) => code === "INTERNAL")]).toEqual([
-    ...[query, variables, true, []],
-  ]);
+  const fault = status >= 500 || errors.some(({ extensions }) => extensions.code === "INTERNAL");
   // A refusal repeats the id that was sent; what is shown is nobody else's.
   const shown = JSON.stringify(data ?? null, (key, value: unknown) => (key === "userErrors" ? undefined : value));
-  expect([query, variables, [...theirIds].filter((id) => shown.includes(id))]).toEqual([query, variables, []]);
-  expect(text).not.toContain(theirs.org.orgId);
+  const foreign = [...theirIds].filter((id) => shown.includes(id));
+  if (fault || foreign.length > 0 || text.includes(theirs.org.orgId)) {
+    throw new Error(JSON.stringify({ query, variables, status, foreign, text }));
+  }
   tally.operations += 1;
   tally[errors.length === 0 && !text.includes('"userErrors":[{') ? "done" : "refused"] += 1;
   if (ms > slowMs && !keyMakers.some((name) => query.includes(name))) slow.push(query);
@@ -90,13 +91,13 @@ test(
 
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.nat({ max: 2 ** 31 }), { minLength: perScene, maxLength: perScene }),
+        fc.array(fc.noBias(fc.nat({ max: 2 ** 31 - 1 })), { minLength: perScene, maxLength: perScene }),
         async (seeds) => {
           const { tokens, ...pool } = await ours();
           const left = [...seeds];
           const one = async (): Promise<void> => {
             for (let drawn = left.pop(); drawn !== undefined; drawn = left.pop()) {
-              const isQuery = drawn % 4 === 0;
+              const isQuery = drawn % 8 === 0;
               const sent = isQuery ? generateQuery(schema, drawn, pool.ids) : generateMutation(drawn, pool);
               const headers = { "accept-language": drawn % 2 === 0 ? "fr" : "en" };
               judge(sent, await door.ask(tokens[drawn % tokens.length], sent.query, sent.variables, headers));
