@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { PoolClient } from "pg";
+import { meaningful } from "../../services/platform/postgres-errors";
 import { ask } from "../../services/platform/wire";
 import { wireValue } from "../../services/platform/wire-values";
 import { connect, testDatabase } from "../support/database";
@@ -144,4 +145,15 @@ test("DB-16: texts, numbers, dates, bytes, lists and objects arrive as they were
     { numRuns: 300 },
   );
   expect(wireValue(undefined)).toBeNull();
+});
+
+test("DB-10, REL-21: a server that says nothing is not waited for: the connection is given up, and told as away", async () => {
+  const mute = (await connect((await testDatabase()).superUrl)) as unknown as PoolClient;
+  mute.on("error", () => undefined);
+  const silence = ask(mute, [named("", "select pg_sleep(20)")], 200);
+
+  await expect(silence.catch((error: unknown) => Promise.reject(meaningful(error) as Error))).rejects.toMatchObject({
+    code: "unavailable",
+  });
+  await expect(ask(mute, [named("", "select 1")])).rejects.toThrow(/not queryable|closed|terminated/i);
 });

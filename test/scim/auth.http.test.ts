@@ -2,7 +2,7 @@ import { revokeScimToken } from "../../services/domain/identity";
 import { parseId, publicId, type ScimTokenId } from "../../services/kernel/ids";
 import { limits } from "../../services/scim/limits";
 import { RateLimiter } from "../../services/scim/rate-limit";
-import { coreUser } from "../../services/scim/urns";
+import { coreUser, plenumUser } from "../../services/scim/urns";
 import {
   asOwner,
   clientOf,
@@ -79,6 +79,31 @@ test("SCIM-041: a token is revoked with the commit, others of the connection liv
 
   expect((await list(idp, `Bearer ${idp.token}`)).status).toBe(401);
   expect((await list(second, `Bearer ${second.token}`)).status).toBe(200);
+});
+
+test("SCIM-040, SCIM-043: what was allowed a moment ago is asked again in every request, and nothing of the old stays", async () => {
+  const changes: readonly [string, number][] = [
+    ["update scim_token set revoked_at = now() where org_id = $1", 401],
+    [`update scim_token set scopes = '["scim.read"]' where org_id = $1`, 403],
+    [`update scim_token set ip_allow = '["192.0.2.0/24"]' where org_id = $1`, 403],
+    ["update identity_connection set scim_state = 'PAUSED' where org_id = $1", 403],
+    ["update organization set status = 'SUSPENDED' where org_id = $1", 403],
+    ["update identity_connection set deleted_at = now() where org_id = $1", 401],
+  ];
+  for (const [change, status] of changes) {
+    const idp = await scimClient(server);
+    const add = (name: string) => idp.post("/Users", { schemas: [coreUser], userName: idp.org.email(name) });
+    expect((await add("first")).status).toBe(201);
+    await asOwner(change, [idp.org.orgId]);
+    expect([change, (await add("late")).status]).toEqual([change, status]);
+    const late = "select 1 from member where org_id = $1 and user_name like 'late%'";
+    expect(await asOwner(late, [idp.org.orgId])).toEqual([]);
+  }
+  const idp = await scimClient(server);
+  await idp.find('userName eq "nobody"');
+  await asOwner("update identity_connection set role_ceiling = 'MEMBER' where org_id = $1", [idp.org.orgId]);
+  const chief = { schemas: [coreUser], userName: idp.org.email("chief"), roles: [{ value: "admin" }] };
+  expect((await idp.post("/Users", chief)).body[plenumUser].role).toBe("member");
 });
 
 test("SCIM-041: an expired token is no token", async () => {
