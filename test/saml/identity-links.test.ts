@@ -11,8 +11,17 @@ import { parseId, type MemberId } from "../../services/kernel/ids";
 import { listMails } from "../../services/platform/lobby";
 import type { Database } from "../../services/platform/unit-of-work";
 import { asSuperuser, refusal, registerAuthenticator, signedIn } from "../support/identity";
-import { makeKeys, type KeyPair } from "../support/saml-kit";
-import { Browser, codeOn, connectIdp, openSaml, signIn, type SamlSite, type Visit } from "../support/saml-door";
+import { makeKeys, unsolicited, type KeyPair } from "../support/saml-kit";
+import {
+  Browser,
+  codeOn,
+  connectIdp,
+  openSaml,
+  sceneFor,
+  signIn,
+  type SamlSite,
+  type Visit,
+} from "../support/saml-door";
 import { configure, countsOf, execute, trailOf } from "../support/saml-rows";
 import { buildOrg, publicUrl, testWorld, type TestOrg } from "../support/world";
 
@@ -413,4 +422,76 @@ test("SAML-62: letters and pages are there in French and English", async () => {
   expect((await browser.get(url, { "accept-language": "fr" })).text).toContain("Ce compte est-il le vôtre");
   expect((await browser.get(url, { "accept-language": "en" })).text).toContain("Is this account yours?");
   expect((await browser.post(`${url}/letter`, "", { "accept-language": "en" })).text).toContain("Check your mailbox");
+});
+
+test.each(["verified_domain", "confirm", "admin"] as const)(
+  "SAML-60, SAML-62: under `%s` an address that has come to somebody else gives them nothing of whom the provider knows by another name",
+  async (linkPolicy) => {
+    const { org, idp } = await build("admin");
+    await org.run(
+      (tx) => changeConnection(tx, { id: idp.connection.id, change: { options: { linkPolicy: null } } }),
+      org.operator,
+    );
+    const before = (await signIn(new Browser(base), idp, as(org, "ada", "ada-of-old"))).session as { member: string };
+    await org.run(
+      (tx) => changeConnection(tx, { id: idp.connection.id, change: { options: { linkPolicy } } }),
+      org.operator,
+    );
+    // Capitals make nobody else.
+    await configure(org, idp.connection.id, { options: {} });
+    expect((await signIn(new Browser(base), idp, as(org, "ada", "ADA-of-old"))).session).toEqual(
+      expect.objectContaining({ member: before.member }),
+    );
+    await org.run(
+      (tx) => changeConnection(tx, { id: idp.connection.id, change: { options: { linkPolicy } } }),
+      org.operator,
+    );
+
+    const browser = new Browser(base);
+    const url = await wait({ org, idp, ada: await org.add("eve") }, browser, "ada", "ada-of-new");
+    expect(end(await browser.post(`${url}/letter`, ""))).toEqual([403, "link_void"]);
+    expect(end(await browser.post(url, ""))).toEqual([403, "link_void"]);
+    expect(await identities(org)).toBe(2);
+
+    // It may be the same person after all: an administrator knows.
+    await org.run((tx) => approveIdentityLink(tx, { id: linkIn(url) }), org.operator);
+    const { session } = await signIn(browser, idp, as(org, "ada", "ada-of-new"));
+    expect(session).toMatchObject({ member: before.member });
+  },
+);
+
+test("SAML-62: a letter is void once the member has come in by another identity of the same kind", async () => {
+  const scene = await build();
+  const { org, ada } = scene;
+  const [one, two] = [new Browser(base), new Browser(base)];
+  const first = await wait(scene, one, "ada", "first");
+  const second = await wait(scene, two, "ada", "second");
+  await two.post(`${second}/letter`, "");
+  const letter = await letterFor(org);
+  await withSession(org, one, ada.id);
+  expect((await one.post(first, "")).status).toBe(303);
+
+  expect(end(await two.post(letter, ""))).toEqual([403, "link_void"]);
+  expect(await identities(org)).toBe(1);
+});
+
+test("SAML-56, SAML-62: what nobody asked for waits as well, after the person has pressed the button", async () => {
+  const scene = await build();
+  const { org, idp } = scene;
+  await configure(org, idp.connection.id, { idp_initiated: "accept" });
+  const browser = new Browser(base);
+  const xml = unsolicited(sceneFor(idp, null), {
+    signed: "response",
+    assertion: { ...as(org, "ada").assertion, inResponseTo: null },
+  });
+  const SAMLResponse = Buffer.from(xml, "utf8").toString("base64");
+  const posted = await browser.post(idp.connection.urls.acsUrl, { SAMLResponse });
+  const offer = await browser.get(posted.location ?? "");
+  const code = /name="code" value="([\w-]{22})"/.exec(offer.text)![1]!;
+
+  const answer = await browser.post(`${idp.connection.urls.entityId}/complete`, { code });
+
+  expect([answer.status, answer.location]).toEqual([303, expect.stringMatching(shape(idp))]);
+  expect(await identities(org)).toBe(0);
+  expect((await browser.get(answer.location ?? "")).text).toContain("/letter");
 });

@@ -37,7 +37,7 @@ export type BreakGlassProof =
 const windowSeconds = 600;
 const triesPerAddressMax = 20;
 // No lower: whoever could use up an organization's tries from outside could keep its owners out. A guess is hopeless
-// anyway, a passkey signs and a recovery code has 80 random bits.
+// anyway, a passkey signs and a recovery code has 120 random bits.
 const triesPerOrganizationMax = 1_000;
 const alertEverySeconds = 3_600;
 // The tenant of nobody: a valid id under which no row stands.

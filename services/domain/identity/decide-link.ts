@@ -61,7 +61,7 @@ export const rejectIdentityLink = useCase(
 );
 
 async function requireAbove(tx: Tx, link: IdentityLink) {
-  const member = await lockLinkMember(tx, link.memberId);
+  const member = await lockLinkMember(tx, link);
   if (member && !isAtMost(member.role, roleOf(tx.caller))) {
     throw new PlenumError("forbidden", "an owner decides about an owner's identity", { role: member.role });
   }

@@ -1,8 +1,16 @@
 import type { WaitingPolicy } from "./links.store";
 import type { SamlConnection } from "./saml-connection";
 
-/** What a connection asks for before an identity becomes a member's; nothing where the proved domain suffices. */
-export function waitingPolicy({ options }: Pick<SamlConnection, "options">): WaitingPolicy | undefined {
+/**
+ * What a connection asks for before an identity becomes a member's; nothing where the proved domain suffices. That is
+ * for members without an identity: where the same identity provider knows the member by another name, the address has
+ * come to somebody else, and neither it nor a letter to it says that they are the member. An administrator decides.
+ */
+export function waitingPolicy(
+  { options }: Pick<SamlConnection, "options">,
+  knownOtherwise: boolean,
+): WaitingPolicy | undefined {
+  if (knownOtherwise) return "ADMIN";
   if (options.linkPolicy === "confirm") return "CONFIRM";
   return options.linkPolicy === "admin" ? "ADMIN" : undefined;
 }

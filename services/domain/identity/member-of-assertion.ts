@@ -44,7 +44,7 @@ export async function memberOfAssertion(
   await lockConnection(tx, connection.id);
   const meanwhile = await knownMember(tx, connection, key);
   if (meanwhile) return meanwhile;
-  const matched = await matchedMember(tx, connection, nameId, person);
+  const matched = await matchedMember(tx, connection, key, nameId, person);
   const needed = matched && linkNeeded(connection, matched, key, person);
   if (needed) return needed;
   const member = matched ? await enter(tx, connection, matched) : await create(tx, connection, nameId, person);
@@ -86,11 +86,12 @@ async function knownMember(tx: Tx, connection: SamlConnection, key: IdentityKey)
 async function matchedMember(
   tx: Tx,
   connection: SamlConnection,
+  identity: IdentityKey,
   nameId: string,
   person: AssertedPerson,
 ): Promise<MatchedMember | undefined> {
   const emailNorm = person.email?.norm ?? null;
-  const by = { nameId, userNameKey: foldKey(nameId), emailNorm, connectionId: connection.id };
+  const by = { nameId, userNameKey: foldKey(nameId), emailNorm, identity };
   const candidates = await matchMembers(tx, by);
   const vouched = candidates.filter((c) => c.managedHere && (c.byExternalId || c.byUserName));
   const live = (list: MatchedMember[]) => list.find((c) => c.status !== "REMOVED") ?? list[0];
@@ -115,7 +116,7 @@ function linkNeeded(
   { email }: AssertedPerson,
 ): LinkNeeded | undefined {
   const { memberId, status, managed, managedHere, byExternalId, byUserName, breakGlass } = matched;
-  const policy = waitingPolicy(connection);
+  const policy = waitingPolicy(connection, matched.knownOtherwise);
   const isVouched = managedHere && (byExternalId || byUserName);
   if (!policy || isVouched || !email || (status !== "ACTIVE" && status !== "INVITED")) return undefined;
   // Told as under the usual policy: nobody's word but their own links them.

@@ -4,16 +4,17 @@ import { base32 } from "./totp";
 
 /** How many there are at a time; each works once. */
 export const recoveryCodesCount = 10;
-const codeBytes = 10;
+// More than 112 bits, so that a plain hash keeps them (OWASP ASVS 5.0, 6.5.2).
+const codeBytes = 15;
 
 export interface MintedRecoveryCode {
   readonly id: CredentialId;
-  /** Shown once: four groups of four. */
+  /** Shown once: six groups of four. */
   readonly text: string;
   readonly hash: Buffer;
 }
 
-/** Fresh codes of 80 random bits: beside the authenticator they stand for the password that nobody has (ruling 8). */
+/** Fresh codes of 120 random bits: beside the authenticator they stand for the password that nobody has (ruling 8). */
 export function mintRecoveryCodes(): MintedRecoveryCode[] {
   return Array.from({ length: recoveryCodesCount }, () => {
     const letters = base32(randomBytes(codeBytes)).toLowerCase();

@@ -1,6 +1,7 @@
-import type { ConnectionId, MemberId } from "../../kernel/ids";
+import type { MemberId } from "../../kernel/ids";
 import { sql, statement } from "../../platform/sql";
 import type { Tx } from "../../platform/unit-of-work";
+import type { IdentityKey } from "./sso-identities.store";
 
 // SCIM may know the person by the identity provider's own id, by user name or by address (SAML-65). Removed members
 // stand here too, though their sign-in address is free for others: whom SCIM deleted, a sign-in must not bring back.
@@ -23,7 +24,10 @@ const matchMember = statement(
      m.managed_by is not null as managed, m.id in (select id from named) as "byUserName",
      m.id in (select id from addressed) as "byEmail", m.id in (select id from external) as "byExternalId",
      exists (select 1 from sso_exemption x
-             where x.org_id = $1 and x.kind = 'BREAK_GLASS' and x.subject_id = m.id) as "breakGlass"
+             where x.org_id = $1 and x.kind = 'BREAK_GLASS' and x.subject_id = m.id) as "breakGlass",
+     exists (select 1 from sso_identity i
+             where i.org_id = $1 and i.member_id = m.id and i.connection_id = $5 and i.idp_entity_id = $6
+               and i.name_id_format = $7 and lower(i.name_id_key) <> lower($8) and not i.blocked) as "knownOtherwise"
    from member m
    where m.org_id = $1
      and m.id in (select id from external union select id from addressed union select id from named)
@@ -40,13 +44,21 @@ export interface MatchedMember {
   readonly byEmail: boolean;
   readonly byExternalId: boolean;
   readonly breakGlass: boolean;
+  /** Whether the same identity provider knows them by another name of the same kind. */
+  readonly knownOtherwise: boolean;
 }
 
 /** Members whom the assertion may mean. */
 export async function matchMembers(
   tx: Tx,
-  by: { nameId: string; userNameKey: string; emailNorm: string | null; connectionId: ConnectionId },
+  by: {
+    readonly nameId: string;
+    readonly userNameKey: string;
+    readonly emailNorm: string | null;
+    readonly identity: IdentityKey;
+  },
 ): Promise<MatchedMember[]> {
-  const values = [tx.orgId, by.userNameKey, by.emailNorm, by.nameId, by.connectionId];
+  const { connectionId, idpEntityId, format, key } = by.identity;
+  const values = [tx.orgId, by.userNameKey, by.emailNorm, by.nameId, connectionId, idpEntityId, format, key];
   return sql(tx).many<MatchedMember>(matchMember, values);
 }
