@@ -50,7 +50,7 @@ export async function lookAtLink(
   if (link.idpEntityId !== connection.idpEntityId) return { obstacle: "identity_provider_changed" };
   const member = await lockLinkMember(tx, link);
   if (member?.status !== "ACTIVE" && member?.status !== "INVITED") return { obstacle: "member_gone" };
-  if (link.policy !== waitingPolicy(connection, member.knownOtherwise)) return { obstacle: "policy_changed" };
+  if (link.policy !== waitingPolicy(connection, link.key, member.knownAs)) return { obstacle: "policy_changed" };
   if (member.loginEmailNorm !== link.emailNorm) return { obstacle: "address_changed" };
   const { options, provisioning } = connection;
   if ((options.scimOnly && !member.managed) || (member.status === "INVITED" && provisioning === "off")) {

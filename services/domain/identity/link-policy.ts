@@ -1,3 +1,4 @@
+import { foldKey } from "../../kernel/text";
 import type { WaitingPolicy } from "./links.store";
 import type { SamlConnection } from "./saml-connection";
 
@@ -8,9 +9,11 @@ import type { SamlConnection } from "./saml-connection";
  */
 export function waitingPolicy(
   { options }: Pick<SamlConnection, "options">,
-  knownOtherwise: boolean,
+  name: string,
+  knownAs: readonly string[],
 ): WaitingPolicy | undefined {
-  if (knownOtherwise) return "ADMIN";
+  // Capitals make nobody else: identity providers change them in addresses.
+  if (knownAs.some((known) => foldKey(known) !== foldKey(name))) return "ADMIN";
   if (options.linkPolicy === "confirm") return "CONFIRM";
   return options.linkPolicy === "admin" ? "ADMIN" : undefined;
 }

@@ -138,9 +138,9 @@ const candidate = statement(
      m.managed_by is not null as managed,
      exists (select 1 from sso_exemption x
              where x.org_id = $1 and x.kind = 'BREAK_GLASS' and x.subject_id = m.id) as "breakGlass",
-     exists (select 1 from sso_identity i
-             where i.org_id = $1 and i.member_id = m.id and i.connection_id = $3 and i.idp_entity_id = $4
-               and i.name_id_format = $5 and lower(i.name_id_key) <> lower($6) and not i.blocked) as "knownOtherwise"
+     coalesce((select jsonb_agg(i.name_id_key) from sso_identity i
+               where i.org_id = $1 and i.member_id = m.id and i.connection_id = $3 and i.idp_entity_id = $4
+                 and i.name_id_format = $5 and not i.blocked), '[]') as "knownAs"
    from member m where m.org_id = $1 and m.id = $2 for no key update of m`,
 );
 
@@ -152,14 +152,14 @@ export interface LinkMember {
   readonly loginEmailNorm: string | null;
   readonly managed: boolean;
   readonly breakGlass: boolean;
-  /** Whether the same identity provider knows them by another name of the same kind. */
-  readonly knownOtherwise: boolean;
+  /** The names of the same kind by which the same identity provider knows them. */
+  readonly knownAs: readonly string[];
 }
 
 /** Holds the member until the unit of work ends: a suspension in the same moment comes before or after. */
 export async function lockLinkMember(tx: Tx, link: IdentityLink): Promise<LinkMember | undefined> {
-  const { memberId, connectionId, idpEntityId, format, key } = link;
-  return sql(tx).maybe<LinkMember>(candidate, [tx.orgId, memberId, connectionId, idpEntityId, format, key]);
+  const { memberId, connectionId, idpEntityId, format } = link;
+  return sql(tx).maybe<LinkMember>(candidate, [tx.orgId, memberId, connectionId, idpEntityId, format]);
 }
 
 const list = statement(

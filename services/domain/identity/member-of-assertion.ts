@@ -116,7 +116,7 @@ function linkNeeded(
   { email }: AssertedPerson,
 ): LinkNeeded | undefined {
   const { memberId, status, managed, managedHere, byExternalId, byUserName, breakGlass } = matched;
-  const policy = waitingPolicy(connection, matched.knownOtherwise);
+  const policy = waitingPolicy(connection, key.key, matched.knownAs);
   const isVouched = managedHere && (byExternalId || byUserName);
   if (!policy || isVouched || !email || (status !== "ACTIVE" && status !== "INVITED")) return undefined;
   // Told as under the usual policy: nobody's word but their own links them.

@@ -25,9 +25,9 @@ const matchMember = statement(
      m.id in (select id from addressed) as "byEmail", m.id in (select id from external) as "byExternalId",
      exists (select 1 from sso_exemption x
              where x.org_id = $1 and x.kind = 'BREAK_GLASS' and x.subject_id = m.id) as "breakGlass",
-     exists (select 1 from sso_identity i
-             where i.org_id = $1 and i.member_id = m.id and i.connection_id = $5 and i.idp_entity_id = $6
-               and i.name_id_format = $7 and lower(i.name_id_key) <> lower($8) and not i.blocked) as "knownOtherwise"
+     coalesce((select jsonb_agg(i.name_id_key) from sso_identity i
+               where i.org_id = $1 and i.member_id = m.id and i.connection_id = $5 and i.idp_entity_id = $6
+                 and i.name_id_format = $7 and not i.blocked), '[]') as "knownAs"
    from member m
    where m.org_id = $1
      and m.id in (select id from external union select id from addressed union select id from named)
@@ -44,8 +44,8 @@ export interface MatchedMember {
   readonly byEmail: boolean;
   readonly byExternalId: boolean;
   readonly breakGlass: boolean;
-  /** Whether the same identity provider knows them by another name of the same kind. */
-  readonly knownOtherwise: boolean;
+  /** The names of the same kind by which the same identity provider knows them. */
+  readonly knownAs: readonly string[];
 }
 
 /** Members whom the assertion may mean. */
@@ -58,7 +58,7 @@ export async function matchMembers(
     readonly identity: IdentityKey;
   },
 ): Promise<MatchedMember[]> {
-  const { connectionId, idpEntityId, format, key } = by.identity;
-  const values = [tx.orgId, by.userNameKey, by.emailNorm, by.nameId, connectionId, idpEntityId, format, key];
+  const { connectionId, idpEntityId, format } = by.identity;
+  const values = [tx.orgId, by.userNameKey, by.emailNorm, by.nameId, connectionId, idpEntityId, format];
   return sql(tx).many<MatchedMember>(matchMember, values);
 }
