@@ -65,7 +65,8 @@ export async function askIn(client: OpenClient, questions: readonly Question[]):
   return new Promise((resolve, reject) => {
     client.waiting.push({ questions, resolve, reject });
     if (client.waiting.length > 1 || client.asking) return;
-    queueMicrotask(() => {
+    // Once nothing goes on without an answer: whoever only had to wait for others of the same breath has asked by then.
+    process.nextTick(() => {
       client.asking = askWaiting(client);
     });
   });

@@ -1,20 +1,16 @@
 import type { Caller } from "../../services/platform/caller";
 import { together } from "../../services/platform/open-client";
 import { lastly, sql, statement } from "../../services/platform/sql";
-import { poolOf } from "../../services/platform/data-source";
 import type { Database, Entrance, Tx } from "../../services/platform/unit-of-work";
+import { countRoundTrips } from "../support/round-trips";
 import { buildOrg, testWorld, type TestOrg } from "../support/world";
 
 let db: Database;
-let trips = 0;
+let tripsOf: ReturnType<typeof countRoundTrips>["of"];
 
 beforeAll(async () => {
   db = await testWorld({ poolMax: 4 });
-  poolOf(db.source).on("acquire", (client) => {
-    if (Object.hasOwn(client, "counted")) return;
-    const query = client.query.bind(client) as (...call: unknown[]) => unknown;
-    Object.assign(client, { counted: true, query: (...call: unknown[]) => (trips++, query(...call)) });
-  });
+  tripsOf = countRoundTrips(db).of;
 });
 
 const rename = statement("ahead-rename", "update organization set name = $2 where org_id = $1");
@@ -37,12 +33,6 @@ function entrance(org: TestOrg, now: Caller | Error, before?: Caller): Entrance 
       return now;
     },
   };
-}
-
-async function tripsOf<T>(work: () => Promise<T>): Promise<{ result: T; trips: number }> {
-  trips = 0;
-  const result = await work();
-  return { result, trips };
 }
 
 test("NFR-01: work that begins beside the look-up of its caller takes one round trip less", async () => {

@@ -181,8 +181,10 @@ export async function writeThreshold(
 
 /** Locks a run and counts who left in the window: now nobody else can pass at the same time. */
 export async function recount(tx: Tx, id: ProvisioningRunId): Promise<{ state: RunState; hits: number }> {
-  const { state } = await sql(tx).one<{ state: RunState }>(lock, [tx.orgId, id]);
-  const { hits } = await sql(tx).one<{ hits: number }>(count, [tx.orgId, id, windowStart(tx)]);
+  const [{ state }, { hits }] = await Promise.all([
+    sql(tx).one<{ state: RunState }>(lock, [tx.orgId, id]),
+    sql(tx).one<{ hits: number }>(count, [tx.orgId, id, windowStart(tx)]),
+  ]);
   return { state, hits };
 }
 

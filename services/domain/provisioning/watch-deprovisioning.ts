@@ -63,9 +63,8 @@ async function beginWatching(
 }
 
 async function judge(tx: Tx, connectionId: ConnectionId, run: OpenRun): Promise<void> {
-  const guard = await findGuard(tx, connectionId);
+  const [guard, { state, hits }] = await Promise.all([findGuard(tx, connectionId), recount(tx, run.id)]);
   if (!guard || guard.mode === "off") return;
-  const { state, hits } = await recount(tx, run.id);
   // Somebody else has raised the alarm while this one waited.
   if (state === "BLOCKED") throw refused(connectionId, hits, run.threshold);
   if (state !== "WATCHING") return;
