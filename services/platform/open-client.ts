@@ -1,6 +1,6 @@
 import type { PoolClient } from "pg";
 import type { EntityManager } from "typeorm";
-import { isUuid, type OrgId } from "../kernel/ids";
+import type { OrgId } from "../kernel/ids";
 import { statement } from "./statement";
 import type { Tx } from "./tx";
 import { ask, type Question, type Reply } from "./wire";
@@ -10,8 +10,9 @@ export interface OpenClient {
   readonly connection: PoolClient;
   readonly manager: EntityManager;
   readonly observe: ((text: string) => void) | undefined;
-  /** What begins a transaction: goes along with the first statement. */
-  readonly opening: readonly Question[];
+  readonly orgId: OrgId;
+  /** What a transaction says behind its beginning, where its session has no limits of its own. */
+  readonly limits: readonly Question[];
   /** Each breath is a transaction of its own that only reads, and takes its end along. */
   endsEachBreath: boolean;
   /** Whether a transaction has begun that must be ended. */
@@ -31,6 +32,12 @@ interface Waiting {
 
 const begin: Question = { statement: statement("begin", "begin") };
 const beginReading: Question = { statement: statement("begin-reading", "begin read only") };
+// What is sent in one go without a `begin` is one transaction all the same, up to the end of the round trip.
+const enterReading = statement(
+  "enter-reading",
+  "select set_config('app.org_id', $1, true), set_config('transaction_read_only', 'on', true)",
+);
+const enter = statement("enter", "select set_config('app.org_id', $1, true)");
 /** Ends a transaction. */
 export const commit: Question = { statement: statement("commit", "commit") };
 const open = new WeakMap<Tx, OpenClient>();
@@ -38,7 +45,7 @@ const open = new WeakMap<Tx, OpenClient>();
 /** Ties a unit of work to its connection until the answer is called. */
 export function attach(
   tx: Tx,
-  it: Pick<OpenClient, "connection" | "manager" | "observe" | "opening" | "endsEachBreath">,
+  it: Pick<OpenClient, "connection" | "manager" | "observe" | "orgId" | "limits" | "endsEachBreath">,
 ): OpenClient {
   const client: OpenClient = { ...it, isBegun: false, closing: [], waiting: [], asking: undefined };
   open.set(tx, client);
@@ -76,17 +83,13 @@ async function askWaiting(client: OpenClient): Promise<void> {
   while (client.waiting.length > 0) {
     const { waiting } = client;
     client.waiting = [];
-    const before = client.endsEachBreath
-      ? [beginReading, ...client.opening.slice(1)]
-      : client.isBegun
-        ? []
-        : client.opening;
-    client.isBegun = true;
+    const { before, after, isBegun } = aroundBreath(client);
+    // An explicit beginning that fails on the way has to be rolled back.
+    client.isBegun = isBegun || after.length > 0;
     try {
       const asked = waiting.flatMap(({ questions }) => questions);
-      const after = client.endsEachBreath ? [commit] : [];
       const replies = await ask(client.connection, [...before, ...asked, ...after]);
-      if (client.endsEachBreath) client.isBegun = false;
+      client.isBegun = isBegun;
       let at = before.length;
       for (const { questions, resolve } of waiting) resolve(replies.slice(at, (at += questions.length)));
     } catch (error) {
@@ -111,10 +114,23 @@ export async function orm(tx: Tx): Promise<EntityManager> {
   return client.manager;
 }
 
-// Sent together with the first statement behind it. `set local` takes no parameters; the id is a validated uuid, never
-// input (decision 16, ruling a8).
-export function openingFor(orgId: OrgId, limits: readonly string[]): readonly Question[] {
-  if (!isUuid(orgId)) throw new Error("an organization's id is a uuid");
-  const settings = [`set local app.org_id = '${orgId}'`, ...limits];
-  return [begin, ...settings.map((text) => ({ statement: { name: "", text } }))];
+interface Around {
+  readonly before: readonly Question[];
+  readonly after: readonly Question[];
+  /** Whether a transaction is open behind it. */
+  readonly isBegun: boolean;
+}
+
+const nothing: readonly Question[] = [];
+
+function aroundBreath({ orgId, limits, isBegun, endsEachBreath }: OpenClient): Around {
+  if (isBegun) return { before: nothing, after: nothing, isBegun };
+  if (endsEachBreath && limits.length === 0) {
+    return { before: [{ statement: enterReading, values: [orgId] }], after: nothing, isBegun: false };
+  }
+  // `set local` has no effect without a `begin`.
+  const tenant = { statement: enter, values: [orgId] };
+  return endsEachBreath
+    ? { before: [beginReading, tenant, ...limits], after: [commit], isBegun: false }
+    : { before: [begin, tenant, ...limits], after: nothing, isBegun: true };
 }

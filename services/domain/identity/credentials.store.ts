@@ -1,6 +1,7 @@
 import type { ConnectionId, MemberId, OrgId, PersonId, ScimTokenId, SessionId, TokenId } from "../../kernel/ids";
 import type { Role } from "../../platform/caller";
 import { lastly, sql, statement } from "../../platform/sql";
+import { textRows } from "../../platform/text-rows";
 import type { Tx } from "../../platform/unit-of-work";
 
 // A sign-in counts only while its member is ACTIVE and only if it began after the member's last suspension, so that
@@ -38,14 +39,12 @@ const touchToken = statement(
 );
 const findScimToken = statement(
   "scim-token-identify",
-  `select t.id, t.name, t.connection_id as "connectionId", t.scopes, t.ip_allow as "ipAllow",
-     c.name as "connectionName", c.preset, c.switches, c.options, c.scim_state as "scimState",
-     c.preview_org_id as "previewOrgId",
-     c.role_ceiling as "roleCeiling",
-     o.status as "organizationStatus", o.seat_policy as "seatPolicy",
+  `select t.id, t.name, t.connection_id, c.name, c.preset, c.scim_state, c.preview_org_id, c.role_ceiling,
+     o.status, o.seat_policy,
      exists (select 1 from organization_entitlement e
-             where e.org_id = $1 and e.feature = 'sso' and e.value > 0) as entitled,
-     t.last_used_at is null or t.last_used_at < now() - interval '5 minutes' as "touchDue"
+             where e.org_id = $1 and e.feature = 'sso' and e.value > 0),
+     t.scopes, t.ip_allow, c.switches, c.options,
+     t.last_used_at is null or t.last_used_at < now() - interval '5 minutes'
    from scim_token t
    join identity_connection c on c.org_id = t.org_id and c.id = t.connection_id and c.deleted_at is null
    join organization o on o.org_id = t.org_id
@@ -98,7 +97,6 @@ export interface ScimTokenRow {
   readonly organizationStatus: "ACTIVE" | "SUSPENDED" | "CLOSING" | "CLOSED";
   readonly seatPolicy: "refuse" | "waitlist" | "expand" | "free";
   readonly entitled: boolean;
-  readonly touchDue: boolean;
 }
 
 /** A live session; its idle time is renewed at most every five minutes. */
@@ -115,12 +113,29 @@ export async function identifyToken(tx: Tx, hash: Buffer): Promise<TokenRow | un
   return token;
 }
 
+/** What the database says of a token: each column as it writes it. */
+export type TokenTexts = readonly (string | null)[];
+
+/** The live token at the path of a connection; `last_used_at` is written at most every five minutes. */
 export async function identifyScimToken(
   tx: Tx,
   hash: Buffer,
   connectionId: ConnectionId,
-): Promise<ScimTokenRow | undefined> {
-  const token = await sql(tx).maybe<ScimTokenRow>(findScimToken, [tx.orgId, hash, connectionId]);
-  if (token?.touchDue) lastly(tx, touchScimToken, [tx.orgId, token.id]);
-  return token;
+): Promise<TokenTexts | undefined> {
+  const [texts] = await textRows(tx, findScimToken, [tx.orgId, hash, connectionId]);
+  if (texts?.at(-1) === "t") lastly(tx, touchScimToken, [tx.orgId, texts[0]]);
+  // Whether that is due is no part of what the token allows.
+  return texts?.slice(0, -1);
+}
+
+/** Reads what `identifyScimToken` answered, in the order of the statement's columns. */
+export function tokenOf(texts: TokenTexts): ScimTokenRow {
+  const [id, name, connectionId, connectionName, preset, scimState, previewOrgId, roleCeiling, ...more] = texts;
+  const [organizationStatus, seatPolicy, entitled, scopes, ipAllow, switches, options] = more;
+  const json = (text: string | null | undefined): unknown => JSON.parse(text ?? "null");
+  return {
+    ...{ id, name, connectionId, connectionName, preset, scimState, previewOrgId, roleCeiling },
+    ...{ organizationStatus, seatPolicy, entitled: entitled === "t" },
+    ...{ scopes: json(scopes), ipAllow: json(ipAllow), switches: json(switches), options: json(options) },
+  } as ScimTokenRow;
 }

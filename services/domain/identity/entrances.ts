@@ -9,11 +9,12 @@ import {
   identifyScimToken,
   identifySession,
   identifyToken,
+  tokenOf,
   type ScimTokenRow,
   type SessionRow,
 } from "./credentials.store";
 import { isAllowedFrom } from "./networks";
-import { isSameToken, type RecentTokens } from "./recent-tokens";
+import { isSameToken, type RecentToken, type RecentTokens } from "./recent-tokens";
 import { requireTokenAllowed } from "./require-link-allowed";
 
 /** What a person's or a program's credential opens: an API token or the secret of a cookie session. */
@@ -92,28 +93,30 @@ export function scimEntrance(
     const permissions = permissionsOfScopes(token.scopes);
     return { kind: "scim", orgId, origin, permissions, tokenId: token.id, tokenName: token.name, connectionId };
   };
-  let anticipated: ScimTokenRow | undefined;
+  let anticipated: RecentToken | undefined;
   const entrance = {
     orgId,
     origin,
     connection: undefined as ScimTokenRow | undefined,
     anticipate(): Caller | undefined {
       anticipated = recent?.find(key);
-      if (!anticipated || !isAllowedFrom(anticipated.ipAllow, origin.ip)) return undefined;
-      entrance.connection = anticipated;
-      return callerBy(anticipated);
+      if (!anticipated || !isAllowedFrom(anticipated.row.ipAllow, origin.ip)) return (anticipated = undefined);
+      entrance.connection = anticipated.row;
+      return callerBy(anticipated.row);
     },
     async identify(tx: Tx): Promise<Caller> {
       const before = anticipated;
       anticipated = undefined;
-      const token = await identifyScimToken(tx, hash, connectionId);
-      if (before && !(token && isSameToken(before, token))) {
+      const texts = await identifyScimToken(tx, hash, connectionId);
+      const isAsBefore = before !== undefined && texts !== undefined && isSameToken(before.texts, texts);
+      if (before && !isAsBefore) {
         recent?.forget(key);
         throw new Error("the token is not what it was a moment ago");
       }
-      if (!token) throw unauthenticated();
-      entrance.connection = token;
-      const caller = callerBy(token);
+      if (!texts) throw unauthenticated();
+      const token = before ?? { texts, row: tokenOf(texts) };
+      entrance.connection = token.row;
+      const caller = callerBy(token.row);
       recent?.keep(key, token);
       return caller;
     },
