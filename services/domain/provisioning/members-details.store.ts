@@ -7,6 +7,7 @@ export interface DetailsAsked {
   readonly managers: readonly MemberId[];
   readonly waiting: readonly MemberId[];
   readonly connections: readonly ConnectionId[];
+  readonly accepted: readonly MemberId[];
 }
 
 export interface Details {
@@ -14,6 +15,8 @@ export interface Details {
   readonly managers: Readonly<Record<string, string>>;
   readonly waiting: readonly string[];
   readonly connections: Readonly<Record<string, string>>;
+  /** Those who accepted an invitation. */
+  readonly accepted: readonly string[];
 }
 
 const find = statement(
@@ -24,10 +27,12 @@ const find = statement(
      coalesce((select jsonb_agg(w.member_id) from seat_wait w
        where w.org_id = $1 and w.member_id = any ($3::uuid[])), '[]') as waiting,
      coalesce((select jsonb_object_agg(c.id, c.name) from identity_connection c
-       where c.org_id = $1 and c.id = any ($4::uuid[])), '{}') as connections`,
+       where c.org_id = $1 and c.id = any ($4::uuid[])), '{}') as connections,
+     coalesce((select jsonb_agg(distinct i.member_id) from invitation i
+       where i.org_id = $1 and i.member_id = any ($5::uuid[]) and i.status = 'ACCEPTED'), '[]') as accepted`,
 );
 
 export async function findDetails(tx: Tx, asked: DetailsAsked): Promise<Details> {
-  const { managers, waiting, connections } = asked;
-  return sql(tx).one<Details>(find, [tx.orgId, managers, waiting, connections]);
+  const { managers, waiting, connections, accepted } = asked;
+  return sql(tx).one<Details>(find, [tx.orgId, managers, waiting, connections, accepted]);
 }

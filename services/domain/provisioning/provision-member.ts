@@ -89,7 +89,7 @@ function rowOf({ member, planCode }: AddedMember, externalId: string | null): Me
   const values = [...member.values].sort((a, b) =>
     a.attribute < b.attribute ? -1 : a.attribute > b.attribute ? 1 : 0,
   );
-  return { ...member, values, externalId, planCode: planCode ?? null, hasAccepted: false, groups: null };
+  return { ...member, values, externalId, planCode: planCode ?? null, groups: null };
 }
 
 function sentenceOf(warning: string): string {

@@ -7,7 +7,7 @@ import { shapeOf, typesOf } from "./list-shape";
 import type { GroupsAsked, ListQuery, Placed, ProvisionedMember } from "./provisioned";
 
 /** A member without what is looked up for few. */
-export type MemberRow = Omit<ProvisionedMember, "manager" | "isWaiting" | "managedByName">;
+export type MemberRow = Omit<ProvisionedMember, "manager" | "isWaiting" | "managedByName" | "hasAccepted">;
 
 const directGroups = `(select jsonb_agg(jsonb_build_object('id', g.id, 'displayName', g.display_name, 'direct', true)
                                         order by g.name_key)
@@ -32,11 +32,8 @@ const groupsColumn: Readonly<Record<GroupsAsked, string>> = {
   all: `coalesce(${allGroups}, '[]')`,
 };
 
-// Whoever joined in the moment of being added was never invited.
-const mayHaveAccepted = `m.joined_at is not null and (m.origin = 'INVITATION' or m.joined_at <> m.created_at)`;
-
 // `connection` is the parameter that holds the asking connection's id. What few members have (a manager, a place in the
-// line, another connection) is read for those only: see members-details.store.ts.
+// line, another connection, an accepted invitation) is read for those only: see members-details.store.ts.
 const columnsOf = (connection: string, groups: GroupsAsked): string => `${memberColumns},
   (select l.external_id from provisioning_link l
    where l.org_id = m.org_id and l.connection_id = ${connection} and l.kind = 'MEMBER' and l.resource_id = m.id)
@@ -44,8 +41,6 @@ const columnsOf = (connection: string, groups: GroupsAsked): string => `${member
   (select s.plan_code from licence_assignment a
    join subscription s on s.org_id = a.org_id and s.id = a.subscription_id
    where a.org_id = m.org_id and a.member_id = m.id and a.kind = 'SERVICE' and a.ended_at is null) as "planCode",
-  (${mayHaveAccepted} and exists (select 1 from invitation i
-     where i.org_id = m.org_id and i.member_id = m.id and i.status = 'ACCEPTED')) as "hasAccepted",
   ${groupsColumn[groups]} as groups`;
 
 const one = (groups: GroupsAsked) =>
