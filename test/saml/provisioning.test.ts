@@ -1,6 +1,7 @@
 import { addMember, changeMember, removeMember } from "../../services/domain/members";
 import { addConnection, allowReturn, vouchForDomain } from "../../services/domain/identity";
 import { deprovisionMember } from "../../services/domain/provisioning";
+import { nameLink } from "../../services/domain/provisioning/links.store";
 import { parseId, publicId, type ConnectionId, type MemberId } from "../../services/kernel/ids";
 import type { Caller } from "../../services/platform/caller";
 import { permissionsOfKind } from "../../services/domain/access";
@@ -96,6 +97,27 @@ test("SAML-62, SAML-64: an active member with the address is linked in every mod
   });
   expect((await enter(idp, "sub-1", undefined)).session).toMatchObject({ member: expect.stringContaining("mem_") });
   expect(active.status).toBe("ACTIVE");
+});
+
+test("SAML-62, SAML-65, ruling 8: what SCIM calls an owner makes nobody that owner; their own address does", async () => {
+  const { org, idp } = await build();
+  const { id: connectionId } = idp.connection;
+  const chief = await provision(org, idp, org.email("chief"));
+  await org.run((tx) => changeMember(tx, { id: chief, changes: [{ kind: "grantRole", role: "OWNER" }] }));
+  await org.run(
+    async (tx) => {
+      await changeMember(tx, { id: chief, changes: [{ kind: "profile", set: { userName: "mallory" } }] });
+      await nameLink(tx, { connectionId, kind: "MEMBER", resourceId: chief }, "mallory-2");
+    },
+    scim(org, connectionId),
+  );
+
+  for (const name of ["mallory", "mallory-2"]) {
+    expect(codeOn((await enter(idp, name, undefined)).visit)).toBe("email_missing");
+    expect((await enter(idp, name, org.email(name))).session).toMatchObject({ role: "MEMBER" });
+  }
+  expect((await enter(idp, "the-chief", org.email("chief"))).session).toMatchObject({ role: "OWNER" });
+  expect(await effect(org)).toBe("LINKED");
 });
 
 test.each([

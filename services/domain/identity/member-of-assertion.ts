@@ -1,9 +1,10 @@
 import { PlenumError } from "../../kernel/errors";
-import { publicId, type MemberId } from "../../kernel/ids";
+import type { MemberId } from "../../kernel/ids";
 import { foldKey } from "../../kernel/text";
 import type { Tx } from "../../platform/unit-of-work";
 import { addMember, joinMember } from "../members";
 import { lockConnection } from "./connections.store";
+import { deactivated } from "./login-sessions";
 import type { AssertedPerson } from "./read-person";
 import type { SamlConnection } from "./saml-connection";
 import { waitingPolicy } from "./link-policy";
@@ -93,7 +94,7 @@ async function matchedMember(
   const emailNorm = person.email?.norm ?? null;
   const by = { nameId, userNameKey: foldKey(nameId), emailNorm, identity };
   const candidates = await matchMembers(tx, by);
-  const vouched = candidates.filter((c) => c.managedHere && (c.byExternalId || c.byUserName));
+  const vouched = candidates.filter(isVouched);
   const live = (list: MatchedMember[]) => list.find((c) => c.status !== "REMOVED") ?? list[0];
   const byScim = live(vouched.filter((c) => c.byExternalId)) ?? live(vouched);
   if (byScim) return byScim;
@@ -107,18 +108,22 @@ async function matchedMember(
   return undefined;
 }
 
-// Whom SCIM over this connection named is vouched for twice. Whoever is found by the address alone may have to prove
-// more than the address (SAML-62).
+// Whom SCIM over this connection named is vouched for twice. An owner is not: whoever has a SCIM token could call them by
+// a name that the identity provider has given to somebody else.
+function isVouched({ role, managedHere, byExternalId, byUserName }: MatchedMember): boolean {
+  return role !== "OWNER" && managedHere && (byExternalId || byUserName);
+}
+
+// Whoever is found by the address alone may have to prove more than the address (SAML-62).
 function linkNeeded(
   connection: SamlConnection,
   matched: MatchedMember,
   key: IdentityKey,
   { email }: AssertedPerson,
 ): LinkNeeded | undefined {
-  const { memberId, status, managed, managedHere, byExternalId, byUserName, breakGlass } = matched;
+  const { memberId, status, managed, breakGlass } = matched;
   const policy = waitingPolicy(connection, key.key, matched.knownAs);
-  const isVouched = managedHere && (byExternalId || byUserName);
-  if (!policy || isVouched || !email || (status !== "ACTIVE" && status !== "INVITED")) return undefined;
+  if (!policy || isVouched(matched) || !email || (status !== "ACTIVE" && status !== "INVITED")) return undefined;
   // Told as under the usual policy: nobody's word but their own links them.
   if (breakGlass && policy === "ADMIN") return undefined;
   requireProvisioned(connection, managed);
@@ -177,10 +182,6 @@ function requireProvisioned({ options }: SamlConnection, managed: boolean): void
 
 function fullName({ givenName, familyName }: AssertedPerson): string | null {
   return [givenName, familyName].filter((part) => part !== null).join(" ") || null;
-}
-
-function deactivated(memberId: MemberId): PlenumError {
-  return new PlenumError("member_deactivated", "this member is deactivated", { member: publicId("member", memberId) });
 }
 
 /** An address counts only in a domain that is proved, now, and that this connection may speak for (SAML-61, 76). */

@@ -1,4 +1,5 @@
 import type { MemberId } from "../../kernel/ids";
+import type { Role } from "../../platform/caller";
 import { sql, statement } from "../../platform/sql";
 import type { Tx } from "../../platform/unit-of-work";
 import type { IdentityKey } from "./sso-identities.store";
@@ -20,7 +21,7 @@ const matchMember = statement(
    ), named as (
      select m.id from member m where m.org_id = $1 and m.user_name_key = $2
    )
-   select m.id as "memberId", m.status, coalesce(m.managed_by = $5, false) as "managedHere",
+   select m.id as "memberId", m.status, m.role, coalesce(m.managed_by = $5, false) as "managedHere",
      m.managed_by is not null as managed, m.id in (select id from named) as "byUserName",
      m.id in (select id from addressed) as "byEmail", m.id in (select id from external) as "byExternalId",
      exists (select 1 from sso_exemption x
@@ -37,6 +38,7 @@ const matchMember = statement(
 export interface MatchedMember {
   readonly memberId: MemberId;
   readonly status: "INVITED" | "ACTIVE" | "SUSPENDED" | "REMOVED";
+  readonly role: Role;
   /** Whether SCIM over this very connection brought them: the same identity provider vouches twice. */
   readonly managedHere: boolean;
   readonly managed: boolean;
