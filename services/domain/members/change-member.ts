@@ -112,26 +112,38 @@ async function save(tx: Tx, before: Member, after: Member): Promise<Member> {
 
 // The sign-in address follows the profile, unless another member has it first (ruling c12).
 async function keptEmail(tx: Tx, before: Member, after: Member): Promise<Email | undefined> {
-  const email = loginEmailOf(after.userName, after.values);
+  const email = profileEmail(after);
   if (email?.asGiven === before.loginEmail) return email;
-  if (before.role === "OWNER" && roleOf(tx.caller) !== "OWNER") return ownersEmail(tx, before, email);
+  if (before.role === "OWNER" && (roleOf(tx.caller) !== "OWNER" || wasPutThere(before, email))) {
+    return ownersEmail(tx, before, email);
+  }
   if (!email) return email;
   const holder = await findByLoginEmail(tx, email.norm);
   return holder && holder.id !== after.id ? undefined : email;
 }
 
 // Whoever says where an owner's letters go, and to whom an identity provider's word is held against, could take their
-// place. An administrator is refused; what an identity provider sends changes the profile and leaves the sign-in address.
-function ownersEmail(tx: Tx, { userName, values, loginEmail }: Member, asked: Email | undefined): Email | undefined {
+// place. An administrator is refused; what an identity provider sends changes the profile and leaves the sign-in address,
+// and no later change of something else makes it theirs, whoever makes that one.
+function ownersEmail(tx: Tx, before: Member, asked: Email | undefined): Email | undefined {
   const isPerson = tx.caller.kind === "person" || tx.caller.kind === "token";
-  if (isPerson && loginEmailOf(userName, values)?.norm !== asked?.norm) {
+  if (isPerson && !isSame(profileEmail(before), asked)) {
     throw new PlenumError("forbidden", "an owner's sign-in address is changed by an owner", {
       field: "email",
       role: "OWNER",
     });
   }
-  return loginEmail === null ? undefined : readEmail(loginEmail);
+  return signInEmail(before);
 }
+
+// The profile has the address already, and whoever put it there was none who may say where the letters go.
+function wasPutThere(before: Member, email: Email | undefined): boolean {
+  return isSame(profileEmail(before), email) && !isSame(signInEmail(before), email);
+}
+
+const profileEmail = ({ userName, values }: Member) => loginEmailOf(userName, values);
+const signInEmail = ({ loginEmail }: Member) => (loginEmail === null ? undefined : readEmail(loginEmail));
+const isSame = (a: Email | undefined, b: Email | undefined) => a?.norm === b?.norm;
 
 function differing(before: Member, after: Member): (keyof Member)[] {
   const keys = (Object.keys(after) as (keyof Member)[]).filter((key) => key !== "values");

@@ -137,6 +137,16 @@ test("SAML-69, ruling 8: an owner's sign-in address is an owner's to change: no 
   const titled = await org.run((tx) => changeMember(tx, { id: org.ownerId, changes }), org.person(admin.id, "ADMIN"));
   expect([titled.member.title, titled.member.loginEmail]).toEqual(["Chief", before]);
 
+  // Nor does it become theirs by what an owner or the operator changes besides, letters of the same address included.
+  for (const caller of [org.owner, org.operator]) {
+    const change = (title: string) => [{ kind: "profile", set: { title } }] as const;
+    const again = await org.run((tx) => changeMember(tx, { id: org.ownerId, changes: change(unique("t")) }), caller);
+    expect(again.member.loginEmail).toBe(before);
+    expect((await move(org, org.ownerId, to.toUpperCase(), caller)).member.loginEmail).toBe(before);
+    await move(org, org.ownerId, to, caller);
+  }
+  expect([await opens(to), await opens(before)]).toEqual([undefined, [org.slug]]);
+
   const moved = await move(org, org.ownerId, org.email(unique("own")), org.owner);
   expect([await opens(moved.member.loginEmail!), await opens(before)]).toEqual([[org.slug], []]);
 });
