@@ -33,9 +33,15 @@ export function readEmail(value: string): Email | undefined {
   return domain === undefined ? undefined : { asGiven, norm: `${foldKey(local)}@${domain}`, domain };
 }
 
+// What ends a host inside a URL, or is dropped there: Node reads `corp.example/evil.test` as `corp.example`, and a letter
+// would go to something else.
+const noHost = /[\s/\\?#@:%[\]]/;
+
 /** A domain name with at least one dot as lower-case A-label, or nothing. */
 export function readDomain(value: string): string | undefined {
-  const ascii = domainToASCII(value.trim().toLowerCase());
+  const host = value.trim().toLowerCase();
+  if (noHost.test(host)) return undefined;
+  const ascii = domainToASCII(host);
   const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
   return new RegExp(`^(?:${label}\\.)+${label}$`).test(ascii) && ascii.length <= 253 ? ascii : undefined;
 }

@@ -81,6 +81,14 @@ test("SAML-61: an address has one @, no quoted local part and a domain as A-labe
     "a@-b.c",
     `${"a".repeat(65)}@b.c`,
     `a@${"b".repeat(300)}.c`,
+    // What Node would cut off, drop or decode where it reads the host of a URL.
+    "a@b.c/.evil.test",
+    "a@b.c\\.evil.test",
+    "a@b.c?.evil.test",
+    "a@b.c#.evil.test",
+    "a@b.c:25",
+    "a@b%2Ec",
+    "a@b.\tc",
   ]) {
     expect(readEmail(text)).toBeUndefined();
   }

@@ -67,6 +67,20 @@ test("SAML-A91, SEC-22: the limit of letters falls at the same request for both,
   }
 });
 
+test("SAML-A91, SEC-03: the letter goes to the mailbox of the account, not to a look-alike that somebody typed", async () => {
+  const member = await org.add(unique("finn"));
+  const typed = member.loginEmail!.replace("fi", "\ufb01");
+  expect(typed).not.toBe(member.loginEmail);
+
+  expect(await written(typed)).toEqual({ links: 1, mails: 1 });
+
+  const to = async (recipient: string) =>
+    (await asSuperuser("select from outgoing_mail where recipient = $1", [recipient])).length;
+  expect([await to(typed), await to(member.loginEmail!)]).toEqual([0, 1]);
+  // What a mail server might read as another host is no address at all.
+  expect(await written(`${member.loginEmail!}/.evil.test`)).toEqual({ links: 0, mails: 0 });
+});
+
 test("SAML-A91: what is written for nobody opens nothing, is never sent, and goes within the hour", async () => {
   const unknown = org.email(unique("nobody"));
   await ask(unknown);

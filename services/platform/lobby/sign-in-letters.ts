@@ -41,11 +41,15 @@ export interface SignInLetter {
   readonly mail: Omit<Mail, "to">;
 }
 
-/** Keeps a sign-in link and its letter, if the address has an account and got fewer than `perHourMax` in this hour. */
+/**
+ * Keeps a sign-in link and its letter, if the address has an account and got fewer than `perHourMax` in this hour. The
+ * letter goes to the address by which accounts are compared, not to what was typed: where look-alikes of Unicode are one
+ * account to us, they may be two mailboxes, and one of them is somebody else's.
+ */
 export async function keepSignInLetter(db: Database, l: SignInLetter): Promise<void> {
   const address = createHash("sha256").update(`sign-in-letter/${l.email.norm}`).digest();
   const link = [l.secretHash, l.validSeconds, l.perHourMax];
   const { subject, text, html } = l.mail;
-  const mail = [newId("mail"), l.email.asGiven, subject, text, html];
+  const mail = [newId("mail"), l.email.norm, subject, text, html];
   await lobbySql(db).exec(keep, [l.email.norm, address, nobody, ...link, ...mail]);
 }
