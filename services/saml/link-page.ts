@@ -16,6 +16,8 @@ interface Words {
   readonly signIn: string;
   readonly notMe: string;
   readonly administrator: string;
+  readonly linkedTitle: string;
+  readonly linked: string;
   readonly sentTitle: string;
   readonly sent: string;
 }
@@ -37,6 +39,9 @@ const words: Readonly<Record<PageLocale, Words>> = {
     notMe: "Ce n'est pas moi",
     administrator:
       "Un administrateur doit d'abord confirmer que ce compte est le vôtre. Vous recevrez un message dès que c'est fait ; d'ici là, rien n'est ouvert.",
+    linkedTitle: "Identité reliée",
+    linked:
+      "Cette identité ouvre désormais votre compte. Votre fournisseur d'identité vous y fait entrer ; s'il ne s'affiche pas, continuez ici.",
     sentTitle: "Consultez votre messagerie",
     sent: "Une lettre vient de partir à l'adresse de ce compte. Ouvrez-la dans ce navigateur : ailleurs, son lien ne fonctionne pas.",
   },
@@ -56,6 +61,9 @@ const words: Readonly<Record<PageLocale, Words>> = {
     notMe: "This is not me",
     administrator:
       "An administrator has to confirm first that this account is yours. You get a message as soon as that is done; until then nothing is open.",
+    linkedTitle: "Identity linked",
+    linked:
+      "This identity opens your account from now on. Your identity provider lets you in; if it does not appear, go on here.",
     sentTitle: "Check your mailbox",
     sent: "A letter is on its way to the address of this account. Open it in this browser: elsewhere its link does not work.",
   },
@@ -77,6 +85,19 @@ export function sendLink(req: Request, res: Response, link: ShownLink): void {
     ${stepOf(link, w)}
     <p><a class="button quiet" href="/">${w.notMe}</a></p>`;
   sendPage(res, 200, { locale, title: w.title, body });
+}
+
+/**
+ * The identity is linked, and the browser goes on to sign in by it. Not by a redirect: that would end at the identity
+ * provider, and the answer to a form is held to the `form-action` of the page that posted it, which names us alone.
+ */
+export function sendLinked(req: Request, res: Response, signInUrl: string): void {
+  const locale = localeOf(req.get("accept-language"));
+  const w = words[locale];
+  res.set("Refresh", `0; url=${signInUrl}`);
+  const body = html`<p>${w.linked}</p>
+    <p><a class="button" href="${signInUrl}">${w.signIn}</a></p>`;
+  sendPage(res, 200, { locale, title: w.linkedTitle, body });
 }
 
 /** A letter is on its way. */

@@ -18,7 +18,7 @@ import type { Snapshot } from "./connections";
 import type { SamlContext } from "./context";
 import { shownError } from "./errors";
 import { bodyBytesMax } from "./form";
-import { sendLetterNote, sendLink } from "./link-page";
+import { sendLetterNote, sendLink, sendLinked } from "./link-page";
 import { siblingUrl } from "./urls";
 
 /** Longer than a link waits for its member's own hand. */
@@ -67,10 +67,8 @@ export function linkRouter(context: SamlContext, find: Find): Router {
     requireOwn(req);
     const { returnPath } = await run(req, res, snapshot, confirmLink);
     // The identity provider vouches once more: a link signs nobody in.
-    res.redirect(
-      303,
-      `${snapshot.connection.urls.loginUrl}?${new URLSearchParams({ RelayState: returnPath }).toString()}`,
-    );
+    const query = new URLSearchParams({ RelayState: returnPath });
+    sendLinked(req, res, `${snapshot.connection.urls.loginUrl}?${query.toString()}`);
   });
 
   router.post("/saml/:connection/link/:link/letter", form, async (req, res) => {

@@ -159,6 +159,22 @@ try {
   await shot(owner.page, "link");
   await owner.page.getByRole("button").first().click();
   await owner.page.waitForURL(`${origin}/`);
+
+  // SAML-62: signed in, the owner says that the identity is theirs. The form leads on to the identity provider, where a
+  // redirect would be stopped by the policy of our own page.
+  await plenum("saml", "set", "--link-policy", "confirm");
+  const before = await owner.who();
+  say.who = "owner";
+  await owner.page.goto(`${loginUrl}?RelayState=${encodeURIComponent("/?from=link")}`);
+  await owner.page.waitForURL(/\/link\/idl_/);
+  await shot(owner.page, "link-identity");
+  await owner.page.getByRole("button", { name: "Link this identity to my account" }).click();
+  await owner.page.waitForURL(`${origin}/?from=link`);
+  assert.equal((await owner.who()).member, before.member);
+  await plenum("saml", "set", "--link-policy", "verified_domain");
+  say.who = "alice";
+  console.log("an identity is linked by the member's own hand");
+
   await owner.page.goto(`${origin}/security`);
   await shot(owner.page, "security-empty");
   await owner.page.locator("#passkey").fill("Laptop of the owner");

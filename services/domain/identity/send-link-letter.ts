@@ -1,5 +1,5 @@
 import { publicId, type ConnectionId, type IdentityLinkId } from "../../kernel/ids";
-import { keepMail } from "../../platform/lobby";
+import { countHitIn, keepMail } from "../../platform/lobby";
 import { mintSecret } from "../../platform/secrets";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
@@ -10,6 +10,8 @@ import { lettersMax } from "./link-policy";
 import { noteLetter } from "./links.store";
 import { lockNamedLink, voidLink } from "./own-link";
 import { ssoRefused } from "./sso-refusals";
+
+const hourSeconds = 3_600;
 
 /**
  * Sends the member whom a link means a letter to their own address, never to the asserted one. Its secret works in the
@@ -29,7 +31,9 @@ export const sendLinkLetter = useCase(
     if (link.policy !== "CONFIRM") throw voidLink("policy_changed");
     if (breakGlass || loginEmail === null) throw voidLink("break_glass");
     const secret = mintSecret("signIn", tx.orgId);
-    if (!(await noteLetter(tx, link.id, secret.hash, lettersMax))) {
+    // The window also counts the letters of links that have given way: one identity may claim one address after another.
+    const hits = await countHitIn(tx, `link-letter/${link.memberId}`, hourSeconds);
+    if (hits > lettersMax || !(await noteLetter(tx, link.id, secret.hash, lettersMax))) {
       throw ssoRefused("link_letters_spent", "there were enough letters for now; try again in an hour");
     }
 

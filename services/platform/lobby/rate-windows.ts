@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { lobbySql, statement } from "../sql";
-import type { Database } from "../unit-of-work";
+import { lobbySql, sql, statement } from "../sql";
+import type { Database, Tx } from "../unit-of-work";
 
 const hit = statement(
   "rate-hit",
@@ -19,6 +19,11 @@ const prune = statement("rate-prune", `delete from rate_window where starts_at <
 /** Counts one hit in a fixed window shared by all replicas; answers the hits so far. Keys are stored hashed. */
 export async function countHit(db: Database, key: string, windowSeconds: number): Promise<number> {
   return (await lobbySql(db).one<{ hits: number }>(hit, [hashOf(key), windowSeconds])).hits;
+}
+
+/** The same inside a unit of work: what comes at the same moment waits, and what is refused in the end is not counted. */
+export async function countHitIn(tx: Tx, key: string, windowSeconds: number): Promise<number> {
+  return (await sql(tx).one<{ hits: number }>(hit, [hashOf(key), windowSeconds])).hits;
 }
 
 /** The hits of the running window without counting. */
