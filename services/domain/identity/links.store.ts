@@ -132,6 +132,13 @@ export async function noteLetter(tx: Tx, id: IdentityLinkId, proofHash: Buffer, 
   return (await sql(tx).exec(post, [tx.orgId, id, proofHash, max])) === 1;
 }
 
+const forget = statement("sso-link-forget", `delete from sso_link where org_id = $1 and member_id = $2`);
+
+/** Forgets every link of a member who is gone for good; answers how many. */
+export async function deleteLinksOfMember(tx: Tx, memberId: MemberId): Promise<number> {
+  return sql(tx).exec(forget, [tx.orgId, memberId]);
+}
+
 const candidate = statement(
   "sso-link-member",
   `select m.status, m.role, m.login_email as "loginEmail", m.login_email_norm as "loginEmailNorm",

@@ -1,6 +1,7 @@
 import { forgetSubject } from "../../../services/domain/audit";
 import { assignTemplate, onMemberPurged } from "../../../services/domain/event-types";
-import { forgetSignIns, startLoginSession } from "../../../services/domain/identity";
+import { addConnection, forgetSignIns, startLoginSession } from "../../../services/domain/identity";
+import { insertLink } from "../../../services/domain/identity/links.store";
 import { changeMember, purgeMembers, removeMember } from "../../../services/domain/members";
 import { dayMs } from "../../../services/kernel/clock";
 import type { MemberId } from "../../../services/kernel/ids";
@@ -25,6 +26,12 @@ async function scene() {
   await org.run((tx) => assignTemplate(tx, { templateId: template.id, targets: { memberIds: [ada.id] } }));
   await org.run((tx) => changeMember(tx, { id: ada.id, changes: [{ kind: "profile", set: { title: "Analyst" } }] }));
   await org.run((tx) => startLoginSession(tx, { memberId: ada.id, method: "LINK" }), org.system);
+  await org.run(async (tx) => {
+    const connectionId = await addConnection(tx, "SAML");
+    const key = { connectionId, idpEntityId: "https://idp.example", format: "persistent", key: "lovelace" };
+    const browser = { browserHash: Buffer.alloc(32), returnPath: "/", validMinutes: 60 };
+    await insertLink(tx, { ...key, ...browser, memberId: ada.id, policy: "ADMIN", emailNorm: org.email("ada") });
+  }, org.operator);
   return { org, ada: ada.id };
 }
 
@@ -45,6 +52,7 @@ async function tablesWith(org: TestOrg, word: string): Promise<string[]> {
     "member",
     "member_value",
     "login_session",
+    "sso_link",
     "audit_personal",
     "event_type",
     "path_redirect",
@@ -70,7 +78,7 @@ test("SCIM-171, NFR-08: who was removed is erased when they cannot be brought ba
 
   clock.advanceMs(29 * dayMs);
   expect(await purge(org)).toEqual(due);
-  expect(await tablesWith(org, "lovelace")).toEqual(["member"]);
+  expect(await tablesWith(org, "lovelace")).toEqual(["member", "sso_link"]);
 
   clock.advanceMs(dayMs);
   expect(await purge(org)).toBe(null);
@@ -79,7 +87,7 @@ test("SCIM-171, NFR-08: who was removed is erased when they cannot be brought ba
     [org.orgId],
   );
   expect(event!.payload).toEqual({ memberId: ada });
-  expect(await hear(org, ada)).toEqual([1, 1, 2]);
+  expect(await hear(org, ada)).toEqual([1, 2, 2]);
 
   for (const word of ["lovelace", "ada@", "countess", "analyst"]) expect(await tablesWith(org, word)).toEqual([]);
   expect(await eventTypesOf(org, ada)).toEqual([]);
