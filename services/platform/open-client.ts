@@ -71,12 +71,15 @@ export function openClient(tx: Tx): OpenClient {
 export async function askIn(client: OpenClient, questions: readonly Question[]): Promise<readonly Reply[]> {
   return new Promise((resolve, reject) => {
     client.waiting.push({ questions, resolve, reject });
-    if (client.waiting.length > 1 || client.asking) return;
-    // Once nothing goes on without an answer: whoever only had to wait for others of the same breath has asked by then.
-    process.nextTick(() => {
-      client.asking = askWaiting(client);
-    });
+    // At once, so that whoever ends the unit meanwhile waits for what is about to be asked, too.
+    client.asking ??= askSoon(client);
   });
+}
+
+// Once nothing goes on without an answer: whoever only had to wait for others of the same breath has asked by then.
+async function askSoon(client: OpenClient): Promise<void> {
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  await askWaiting(client);
 }
 
 async function askWaiting(client: OpenClient): Promise<void> {

@@ -10,7 +10,7 @@ import { OpenTx } from "./open-tx";
 import { outboxOf } from "./outbox";
 import { isRetryable, isUnavailable, meaningful } from "./postgres-errors";
 import type { Entrance, Instance, Tx } from "./tx";
-import type { Question } from "./wire";
+import { ask, type Question } from "./wire";
 
 export type { AuditNote, Entrance, Instance, Tx } from "./tx";
 
@@ -38,6 +38,10 @@ interface Attempt<T> extends Pick<RunOptions, "shadowOf" | "reads"> {
 class TooFarAhead extends Error {}
 
 const attemptsMax = 5;
+// Unprepared: it must be possible whatever became of the connection's names. It does no work, so a server that does not
+// answer it soon answers nothing.
+const rollback: Question = { statement: { name: "", text: "rollback" } };
+const rollbackMs = 5_000;
 
 /** Opens units of work. The only way to a tenant's rows (style guide 1.4). */
 export class Database {
@@ -127,9 +131,10 @@ export class Database {
     } catch (error) {
       detach(tx);
       // Others of one breath may be on their way still; what they say no longer matters.
-      while (client.asking ?? client.waiting.length > 0) await client.asking;
+      while (client.asking) await client.asking;
       // A connection that cannot roll back is closed; the pool drops it when it is released.
-      if (client.isBegun) await connection.query("rollback").catch(() => (connection as unknown as Client).end());
+      if (client.isBegun)
+        await ask(connection, [rollback], rollbackMs).catch(() => (connection as unknown as Client).end());
       throw error;
     } finally {
       await runner.release();
@@ -148,7 +153,9 @@ export class Database {
       return work(tx);
     }
     tx.identified(anticipated);
-    const [known, done] = await Promise.allSettled([identifying, work(tx)]);
+    // Also where it refuses before its first question: the look-up that is on its way must not be left to itself.
+    const doing = (async () => work(tx))();
+    const [known, done] = await Promise.allSettled([identifying, doing]);
     if (known.status === "rejected") throw isUnavailable(known.reason) ? known.reason : new TooFarAhead();
     if (done.status === "rejected") throw done.reason;
     return done.value;

@@ -119,3 +119,29 @@ test("SCIM-104: what needs one transaction has it, from where it says so", async
     { name: `The ${org.slug}` },
   ]);
 });
+
+test("SCIM-104: what is under way when one transaction is asked for ends by itself, and the next begins", async () => {
+  const org = await buildOrg(db);
+  const slow = statement("ahead-slow", "select pg_sleep(0.2), name from organization where org_id = $1");
+  const read = async (tx: Tx) => {
+    const first = sql(tx).one<{ name: string }>(slow, [org.orgId]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    together(tx);
+    return [(await first).name, await name(tx)];
+  };
+
+  const its = `The ${org.slug}`;
+  expect(await db.run(org.owner, read, { reads: true })).toEqual([its, its]);
+});
+
+test("SEC-20: work that refuses before it asks anything is refused as it says, where its caller is who they were", async () => {
+  const org = await buildOrg(db);
+  const { owner } = org;
+  const refusal = (): Promise<string> => {
+    throw new Error("at once");
+  };
+
+  await expect(db.run(entrance(org, owner, owner), refusal)).rejects.toThrow("at once");
+  await expect(db.run(entrance(org, new Error("dead"), owner), refusal)).rejects.toThrow("dead");
+  expect(await org.run(name)).toBe(`The ${org.slug}`);
+});

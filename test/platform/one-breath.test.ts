@@ -94,3 +94,21 @@ test("DB-15: what is sent with the commit stands or falls with it, and comes beh
   await expect(failing).rejects.toMatchObject({ code: "22012" });
   expect(await org.run(name)).toBe("Last");
 });
+
+test("DB-15, REL-21: a refusal while others are about to ask ends the unit, and the process goes on", async () => {
+  const org = await buildOrg(db);
+  const late: unknown[] = [];
+  const refused = org.run(async (tx) => {
+    await name(tx);
+    await Promise.all([
+      sql(tx)
+        .exec(rename, [tx.orgId, "Lost"])
+        .then(() => late.push("asked")),
+      Promise.reject(new Error("refused")),
+    ]);
+  });
+
+  await expect(refused).rejects.toThrow("refused");
+  expect(await org.run(name)).toBe(`The ${org.slug}`);
+  expect(late).toEqual(["asked"]);
+});
