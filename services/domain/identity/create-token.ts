@@ -6,7 +6,9 @@ import { mintSecret } from "../../platform/secrets";
 import type { Tx } from "../../platform/unit-of-work";
 import { isAtMost, roleOf, useCase } from "../access";
 import { getMember } from "../members";
+import { unauthenticated } from "./entrances";
 import {
+  holdActiveMember,
   insertToken,
   listScimTokenRows,
   listTokenRows,
@@ -44,6 +46,8 @@ export const createToken = useCase(
     const own = tx.caller.kind === "person" || tx.caller.kind === "token" ? tx.caller.memberId : null;
     if (input.memberId !== undefined) await requireMemberBelow(tx, input.memberId);
     const memberId = input.memberId ?? own;
+    // A suspension that has not ended yet does not see this token.
+    if (own !== null && !(await holdActiveMember(tx, own))) throw unauthenticated();
     const name = parseText("name", input.name, { max: 120 });
 
     const id = newId("token");

@@ -1,4 +1,5 @@
-import { newId, type MemberId, type SessionId } from "../../kernel/ids";
+import { PlenumError } from "../../kernel/errors";
+import { newId, publicId, type MemberId, type SessionId } from "../../kernel/ids";
 import { mintSecret } from "../../platform/secrets";
 import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
@@ -16,7 +17,7 @@ export interface StartedSession {
 /**
  * Starts a login session with a new secret, whatever cookie the browser brought (no fixation, SAML-54): 60 minutes
  * idle, 12 hours at most (ruling a11).
- * @throws PlenumError `sso_refused` for a link where single sign-on is required.
+ * @throws PlenumError `sso_refused` for a link where single sign-on is required; `member_deactivated`.
  */
 export const startLoginSession = useCase(
   "sign-in",
@@ -25,12 +26,13 @@ export const startLoginSession = useCase(
     if (input.method === "LINK") await requireLinkAllowed(tx, input.memberId);
     const id = newId("session");
     const secret = mintSecret("session", tx.orgId);
-    const { idleUntil, endsAt } = await insertSession(tx, { ...input, id, hash: secret.hash });
+    const lives = await insertSession(tx, { ...input, id, hash: secret.hash });
+    if (!lives) throw deactivated(input.memberId);
 
     const facts = { method: input.method, session: id };
     tx.audit({ action: "session.start", target: { kind: "member", id: input.memberId }, facts });
     tx.emit({ name: "session.started", memberId: input.memberId });
-    return { id, secret: secret.text, idleUntil, endsAt };
+    return { id, secret: secret.text, ...lives };
   },
   "startLoginSession",
 );
@@ -58,3 +60,8 @@ export const endSessionsOf = useCase(
     endSessionsOfMember(tx, input.memberId, "SUSPENDED"),
   "endSessionsOf",
 );
+
+/** The refusal of somebody who is suspended or removed. */
+export function deactivated(memberId: MemberId): PlenumError {
+  return new PlenumError("member_deactivated", "this member is deactivated", { member: publicId("member", memberId) });
+}

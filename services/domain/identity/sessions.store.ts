@@ -3,13 +3,18 @@ import type { Role } from "../../platform/caller";
 import { sql, statement } from "../../platform/sql";
 import type { Tx } from "../../platform/unit-of-work";
 
+// The member is held until the commit: a suspension under way is waited for, and one that comes next is later than this.
 const add = statement(
   "session-add",
-  `insert into login_session (org_id, id, member_id, secret_hash, method, connection_id, name_id_key, name_id,
+  `with alive as (
+     select id from member where org_id = $1 and id = $3 and status = 'ACTIVE' for share
+   )
+   insert into login_session (org_id, id, member_id, secret_hash, method, connection_id, name_id_key, name_id,
      session_index, auth_context, auth_at, idle_until, ends_at, created_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, now()),
+   select $1, $2, alive.id, $4, $5, $6, $7, $8, $9, $10, coalesce($11, now()),
      now() + interval '60 minutes',
-     least(now() + interval '12 hours', $12::timestamptz, now() + make_interval(mins => $13)), now())
+     least(now() + interval '12 hours', $12::timestamptz, now() + make_interval(mins => $13)), now()
+   from alive
    returning idle_until as "idleUntil", ends_at as "endsAt"`,
 );
 const endOne = statement(
@@ -60,8 +65,9 @@ export interface NewSession {
   readonly validMinutes?: number;
 }
 
-export async function insertSession(tx: Tx, s: NewSession): Promise<{ idleUntil: Date; endsAt: Date }> {
-  return sql(tx).one<{ idleUntil: Date; endsAt: Date }>(add, [
+/** Answers nothing where the member is not active (any more). */
+export async function insertSession(tx: Tx, s: NewSession): Promise<{ idleUntil: Date; endsAt: Date } | undefined> {
+  return sql(tx).maybe<{ idleUntil: Date; endsAt: Date }>(add, [
     tx.orgId,
     s.id,
     s.memberId,

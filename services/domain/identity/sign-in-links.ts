@@ -81,8 +81,8 @@ export async function signInByLink(
   if (!choice) throw notFound("membership");
   // Asked before the link is spent, so that it still opens the person's other organizations.
   if (choice.ssoRequired) throw ssoRequired();
-  if (!(await spendSignInLink(db, hashOf(input.secret)))) throw invalidLink();
   const session = await db.run(publicOf(choice.orgId, origin), async (tx) => {
+    if (!(await spendSignInLink(tx, hashOf(input.secret)))) throw invalidLink();
     await requireSignIn(tx, choice.memberId);
     return startLoginSession(tx, { memberId: choice.memberId, method: "LINK" });
   });

@@ -13,6 +13,12 @@ const add = statement(
    values ($1, $2, $3, $4, $5, $6, now() + make_interval(days => $7), now())
    returning expires_at as "expiresAt"`,
 );
+
+// Held until the commit, so that a suspension is before the token or after it, and never beside it.
+const hold = statement(
+  "api-token-hold-member",
+  `select from member where org_id = $1 and id = $2 and status = 'ACTIVE' for share`,
+);
 const revoke = statement(
   "api-token-revoke",
   `update api_token set revoked_at = now() where org_id = $1 and id = $2 and revoked_at is null`,
@@ -47,6 +53,11 @@ const endScim = statement(
 /** An API token as the administration sees it: never its secret. */
 export type ApiToken = Omit<ApiTokenEntity, "secretHash">;
 export type ScimToken = Omit<ScimTokenEntity, "secretHash">;
+
+/** Whether a member is active, which they then stay until the commit. */
+export async function holdActiveMember(tx: Tx, id: MemberId): Promise<boolean> {
+  return (await sql(tx).exec(hold, [tx.orgId, id])) > 0;
+}
 
 export async function insertToken(
   tx: Tx,

@@ -33,12 +33,15 @@ const add = statement(
    select $1, $2, attribute, ordinal, type, value, value_key, coalesce(is_primary, false), detail
    from ${valueRows("$17")}, added`,
 );
+// The moment of a suspension is the database's, taken while the row is held: that of the sign-ins it is compared with. Ours
+// is from before the wait for the row, and another replica's clock may be a second behind.
 const update = statement(
   "member-update",
   `update member set person_id = $3, status = $4, role = $5, user_name_key = $6, name_key = $7, login_email = $8,
      login_email_norm = $9, scim_rest = $10, managed_by = $11, free_place = $12, seat_snapshot = $13, joined_at = $14,
-     suspended_at = $15, removed_at = $16, purge_after = $17, updated_at = $18, version = version + 1,
-     ${profileNames.map((name, i) => `${name} = $${19 + i}`).join(", ")}
+     suspended_at = case when $4 = 'SUSPENDED' and status <> 'SUSPENDED' then clock_timestamp() else suspended_at end,
+     removed_at = $15, purge_after = $16, updated_at = $17, version = version + 1,
+     ${profileNames.map((name, i) => `${name} = $${18 + i}`).join(", ")}
    where org_id = $1 and id = $2
    returning version`,
 );
@@ -157,7 +160,6 @@ export async function updateMember(
     member.freePlace,
     snapshotOf(member),
     member.joinedAt,
-    member.suspendedAt,
     member.removedAt,
     more.purgeAfter ?? null,
     tx.now,

@@ -1,6 +1,6 @@
 import type { PersonId } from "../../kernel/ids";
-import { lobbySql, statement } from "../sql";
-import type { Database } from "../unit-of-work";
+import { lobbySql, sql, statement } from "../sql";
+import type { Database, Tx } from "../unit-of-work";
 
 const add = statement(
   "sign-in-link-add",
@@ -30,7 +30,10 @@ export async function peekSignInLink(db: Database, hash: Buffer): Promise<Person
   return (await lobbySql(db).maybe<{ personId: PersonId }>(peek, [hash]))?.personId;
 }
 
-/** Uses a link, once: of two at the same moment one gets the person. */
-export async function useSignInLink(db: Database, hash: Buffer): Promise<PersonId | undefined> {
-  return (await lobbySql(db).maybe<{ personId: PersonId }>(use, [hash]))?.personId;
+/**
+ * Uses a link, once: of two at the same moment one gets the person. With the unit of work that signs them in, so that a
+ * refusal or a lost process leaves the link as it was.
+ */
+export async function useSignInLink(tx: Tx, hash: Buffer): Promise<PersonId | undefined> {
+  return (await sql(tx).maybe<{ personId: PersonId }>(use, [hash]))?.personId;
 }
