@@ -4,7 +4,7 @@ import { giveExpiryNotices, purgeConnections, recheckDomains, refreshDueMetadata
 import { settleConnections, undoRuns } from "../domain/provisioning";
 import { endPreviews, expirePreviews } from "../domain/provisioning";
 import { purgeMembers } from "../domain/members";
-import { driftedPools, serveWaitlist } from "../domain/seats";
+import { driftedPools, nextLookAtWaitlist, serveWaitlist } from "../domain/seats";
 import { applyDueChanges, nextDueChange } from "../domain/subscriptions";
 import { dayMs, hourMs, plusMs, secondMs } from "../kernel/clock";
 import type { Caller } from "../platform/caller";
@@ -56,7 +56,7 @@ export const agendaWork: Readonly<Partial<Record<AgendaKind, AgendaWork>>> = {
   RECHECK_DOMAINS: (db, caller, settle) => recheckDomains(db, caller, settle),
   SERVE_WAITLIST: inOneUnit(async (tx) => {
     await serveWaitlist(tx);
-    return null;
+    return nextLookAtWaitlist(tx);
   }),
   REFRESH_METADATA: (db, caller, settle) => refreshDueMetadata(db, caller, settle),
   EXPIRY_NOTICES: (db, caller, settle) => giveExpiryNotices(db, caller, settle),

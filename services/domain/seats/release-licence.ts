@@ -1,10 +1,19 @@
+import { plusMs, secondMs } from "../../kernel/clock";
 import { publicId, type MemberId, type SubscriptionId } from "../../kernel/ids";
+import { putOnAgenda } from "../../platform/lobby";
 import type { Tx } from "../../platform/unit-of-work";
 import type { LicenceEndReason } from "./seat";
 import { releaseFreePlaceRow } from "../organizations";
 import { openLicencesOf, releaseUnits, type ReleasedLicence } from "./release.store";
 import { findFreePool } from "./take.store";
-import { deleteWait, insertWait, nextWaitingForPlan, nextWaitingMember, unmarkFreePlace } from "./wait.store";
+import {
+  deleteWait,
+  hasJoinedSince,
+  insertWait,
+  nextWaitingForPlan,
+  nextWaitingMember,
+  unmarkFreePlace,
+} from "./wait.store";
 import { tryTakeLicence } from "./take-licence";
 
 /**
@@ -29,7 +38,14 @@ export async function releaseLicence(
   return released;
 }
 
-/** Puts a member in the line for a seat, of the default plan or of a plan that was chosen for them. */
+/** Longer than a unit of work lasts (DB-10). */
+const settledMs = 15 * secondMs;
+
+/**
+ * Puts a member in the line for a seat, of the default plan or of a plan that was chosen for them. Whoever gives a seat
+ * back in this moment does not see the newcomer, and the newcomer not the seat: it is looked once more when both have
+ * ended, or a seat would stay empty beside somebody who waits for it.
+ */
 export async function waitForSeat(
   tx: Tx,
   memberId: MemberId,
@@ -37,6 +53,7 @@ export async function waitForSeat(
   planCode: string | null = null,
 ): Promise<void> {
   await insertWait(tx, memberId, origin, planCode);
+  await putOnAgenda(tx, "SERVE_WAITLIST", plusMs(tx.now, settledMs));
   tx.emit({ name: "seat.waited", memberId });
 }
 
@@ -56,6 +73,11 @@ export async function serveWaitlist(tx: Tx): Promise<number> {
     if (taken) await deleteWait(tx, memberId);
     else if (!(await servePlan(tx))) return served;
   }
+}
+
+/** When the line is to be looked at once more: while somebody has joined it so lately that they may have missed a seat. */
+export async function nextLookAtWaitlist(tx: Tx): Promise<Date | null> {
+  return (await hasJoinedSince(tx, plusMs(tx.now, -settledMs))) ? plusMs(tx.now, settledMs) : null;
 }
 
 /** Moves whoever waits longest for a plan that has room to it; what they held meanwhile is free for the others. */

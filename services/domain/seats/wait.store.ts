@@ -9,6 +9,10 @@ const wait = statement(
   `insert into seat_wait (org_id, member_id, asked_at, source, plan_code) values ($1, $2, $3, $4, $5)
    on conflict (org_id, member_id) do update set plan_code = coalesce(excluded.plan_code, seat_wait.plan_code)`,
 );
+const joinedSince = statement(
+  "seat-wait-joined-since",
+  `select 1 as one from seat_wait where org_id = $1 and asked_at > $2 limit 1`,
+);
 const stopWaiting = statement("seat-stop-waiting", `delete from seat_wait where org_id = $1 and member_id = $2`);
 const nextWaiting = statement(
   "seat-next-waiting",
@@ -50,6 +54,11 @@ export async function insertWait(
   planCode: string | null,
 ): Promise<void> {
   await sql(tx).exec(wait, [tx.orgId, memberId, tx.now, source, planCode]);
+}
+
+/** Whether anybody who waits has joined the line after this moment. */
+export async function hasJoinedSince(tx: Tx, since: Date): Promise<boolean> {
+  return (await sql(tx).exec(joinedSince, [tx.orgId, since])) > 0;
 }
 
 export async function deleteWait(tx: Tx, memberId: MemberId): Promise<boolean> {
