@@ -1,4 +1,6 @@
 import type { Dialect } from "./dialects";
+import { limits } from "./limits";
+import { nestsDeeperThan } from "./nesting";
 import { invalidSyntax, ScimRefusal, shown } from "./refusal";
 import type { Trail } from "./trail";
 
@@ -17,6 +19,9 @@ export function readBody(contentType: string | undefined, bytes: Buffer, dialect
   checkType(contentType, dialect, trail);
   const text = decodeUtf8(bytes);
   if (text.trim() === "") throw invalidSyntax("the body is empty, expected a JSON object");
+  if (nestsDeeperThan(limits.bodyDepth, text)) {
+    throw invalidSyntax(`the body nests deeper than ${limits.bodyDepth} levels`);
+  }
   const body = parseJson(text);
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw invalidSyntax(`the body is ${shown(body)}, expected a JSON object`);

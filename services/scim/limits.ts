@@ -10,6 +10,8 @@ export const limits = {
   groupBodyBytes: 8_388_608,
   bulkBodyBytes: 4_194_304,
   bulkOperations: 1_000,
+  /** Levels of objects and lists; what the protocol knows has eight at most. */
+  bodyDepth: 64,
   patchOperations: 1_000,
   membersPerRequest: 50_000,
   /** Elements of an attribute other than members. */

@@ -25,12 +25,13 @@ const release = statement(
   `delete from directory where name_norm = $1 and kind = $2 and org_id = $3`,
 );
 
-/** Who holds a name, or nothing. */
+/** Who holds a name, or nothing. It may be anything that stands in a path: PostgreSQL knows no text with U+0000. */
 export async function findInDirectory(
   db: Database,
   kind: DirectoryKind,
   nameNorm: string,
 ): Promise<DirectoryEntry | undefined> {
+  if (nameNorm.includes("\u0000")) return undefined;
   return lobbySql(db).maybe<DirectoryEntry>(find, [nameNorm, kind]);
 }
 
