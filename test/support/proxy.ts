@@ -28,6 +28,11 @@ export class DatabaseProxy {
     this.server = undefined;
   }
 
+  /** Open connections say nothing more, in either direction; new ones are answered. */
+  mute(): void {
+    for (const socket of this.sockets) socket.unpipe();
+  }
+
   /** The same port answers again. */
   async restore(): Promise<void> {
     const server = createServer((client) => {
