@@ -37,8 +37,7 @@ export function sendPostForm(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
   );
   const body = html`<form method="post" action="${address}">${inputs}<button>${words.continue}</button></form>`;
-  const formAction = new URL(address).origin;
-  sendPage(res, 200, { locale, title: words.forwarding, body, autoSubmit: true, formAction });
+  sendPage(res, 200, { locale, title: words.forwarding, body, autoSubmit: true, formAction: onFrom(address) });
 }
 
 /**
@@ -55,7 +54,13 @@ export function sendOnward(req: Request, res: Response, address: string): void {
   const body = html`<form method="get" action="${url.origin + url.pathname}">
     ${inputs}<button>${words.continue}</button>
   </form>`;
-  sendPage(res, 200, { locale, title: words.forwarding, body, autoSubmit: true, formAction: url.origin });
+  sendPage(res, 200, { locale, title: words.forwarding, body, autoSubmit: true, formAction: onFrom(address) });
+}
+
+// Identity providers that stand before others redirect to them at once, and a browser holds every hop of a form to the
+// policy of the page that sent it (measured with Chromium).
+function onFrom(address: string): string {
+  return `${new URL(address).origin} https:`;
 }
 
 /** The end of a sign-out, told as it is (SAML-90). */

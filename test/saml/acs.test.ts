@@ -387,7 +387,7 @@ test("SAML-19, SAML-20: signed where the identity provider wants it, by form whe
   const sent = Buffer.from(/name="SAMLRequest" value="([^"]+)"/.exec(form.text)?.[1] ?? "", "base64").toString();
   expect(sent).toMatch(/^<samlp:AuthnRequest .*<ds:SignatureValue>/s);
   expect(form.headers.get("content-security-policy")).toMatch(
-    /script-src 'nonce-[^']+'; form-action 'self' https:\/\/idp\.example;/,
+    /script-src 'nonce-[^']+'; form-action 'self' https:\/\/idp\.example https:;/,
   );
   expect(form.text).toMatch(/<button>[^<]+<\/button>/);
   expect(form.text).not.toMatch(/on(?:load|submit|click)=/);

@@ -161,7 +161,7 @@ test("SAML-93: a posted request works alike; the answer goes as a form where the
   });
   expect(verifier.checkSignature(sent)).toBe(true);
   expect(answer.text).not.toContain("RelayState");
-  expect(answer.headers.get("content-security-policy")).toContain("form-action 'self' https://idp.example;");
+  expect(answer.headers.get("content-security-policy")).toContain("form-action 'self' https://idp.example https:;");
 });
 
 test("SAML-90: signing out here ends the session first and tells the identity provider the exact name", async () => {
@@ -183,7 +183,7 @@ test("SAML-90: signing out here ends the session first and tells the identity pr
     attribute(pick(root, "NameID"), "Format"),
     pick(root, "SessionIndex").textContent,
   ]).toEqual([sloUrl, "id-bob", "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent", "_bob-session"]);
-  expect(page.headers.get("content-security-policy")).toContain("form-action 'self' https://idp.example;");
+  expect(page.headers.get("content-security-policy")).toContain("form-action 'self' https://idp.example https:;");
 
   const requestId = attribute(root, "ID") ?? "";
   const back = (o: object) =>
