@@ -80,7 +80,8 @@ export async function runRequest(
     return { ...answer, headers: { ...share, ...answer.headers } };
   } catch (error) {
     const refusal = refusalOf(error);
-    const logged = loggedOf(gate, request, attempt);
+    // Who has no good token leaves no line, even where it was good a moment ago and the work had begun.
+    const logged = isStranger(error) ? undefined : loggedOf(gate, request, attempt);
     // A flood must not become a flood of log lines.
     if (refusal instanceof ScimRefusal && refusal.status === 429) throw refusal;
     if (logged && request.dryRun) throw await completeRefusal(db, logged, refusal);
@@ -141,9 +142,12 @@ export function loggedOf({ entrance }: ScimGate, request: ScimRequest, { trail, 
 
 /** What the token's own look-up refuses is said as this protocol says it, with its header. */
 function refusalOf(error: unknown): unknown {
+  return isStranger(error) ? badToken() : meaningful(error);
+}
+
+function isStranger(error: unknown): boolean {
   const refusal = meaningful(error);
-  const isPlain = refusal instanceof PlenumError && refusal.code === "unauthenticated" && !("status" in refusal);
-  return isPlain ? badToken() : refusal;
+  return refusal instanceof PlenumError && refusal.code === "unauthenticated" && !(refusal instanceof ScimRefusal);
 }
 
 // A log that cannot be written must not hide why the request failed: the database may be what failed (SCIM-033).

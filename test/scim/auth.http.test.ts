@@ -222,3 +222,15 @@ test("SCIM-201: two hundred at once and fifty each second after that", () => {
   expect(took.at(-1)).toBe(429);
   expect(limiter.take("other", limits.ratePerSecond)["RateLimit"]).toBe('"connection";r=199;t=1');
 });
+
+test("SCIM-041, SCIM-195: who comes by a token that is dead by now leaves nothing, not even a line in the log", async () => {
+  const idp = await scimClient(server);
+  const add = (name: string) => idp.post("/Users", { schemas: [coreUser], userName: idp.org.email(name) });
+  expect((await add("first")).status).toBe(201);
+  await asOwner("update scim_token set revoked_at = now() where org_id = $1", [idp.org.orgId]);
+
+  expect([(await add("late")).status, (await add("later")).status]).toEqual([401, 401]);
+  expect(await asOwner("select status from provisioning_entry where org_id = $1", [idp.org.orgId])).toEqual([
+    { status: 201 },
+  ]);
+});

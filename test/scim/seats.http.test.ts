@@ -5,6 +5,7 @@ import { driftedPools } from "../../services/domain/seats";
 import { createSubscription } from "../../services/domain/subscriptions";
 import { parseId } from "../../services/kernel/ids";
 import { coreUser, plenumUser } from "../../services/scim/urns";
+import { connect, testDatabase } from "../support/database";
 import { asOwner, openScim, patchOp, scimClient, type Reply, type ScimClient, type ScimServer } from "./support/door";
 
 let server: ScimServer;
@@ -290,4 +291,29 @@ test("SCIM-JC01: JumpCloud's throw-away user takes one seat and gives it back", 
   expect((await idp.put(`/Users/${id}`, body(idp, "test", { title: "x" }))).status).toBe(200);
   expect([(await idp.delete(`/Users/${id}`)).status, await occupied(idp)]).toEqual([204, 1]);
   expect((await create(idp, "again")).status).toBe(201);
+});
+
+test("SCIM-185, SCIM-183: who leaves and who lines up at the same moment: nobody waits beside a free seat", async () => {
+  const soon = () => new Promise((resolve) => setTimeout(resolve, 150));
+  const holder = await connect((await testDatabase()).superUrl);
+  for (const order of ["leave, come", "come, leave"]) {
+    const idp = await scimClient(server, { seats: 2 });
+    await idp.org.run((tx) => changeOrganization(tx, { seatPolicy: "waitlist" }));
+    const { id } = (await create(idp, "ada")).body;
+    const acts = { leave: () => idp.patch(`/Users/${id}`, active(false)), come: () => create(idp, "bob") };
+
+    await holder.query("begin");
+    await holder.query("select from subscription where org_id = $1 for update", [idp.org.orgId]);
+    const replies: Promise<Reply>[] = [];
+    for (const act of order.split(", ")) {
+      replies.push(acts[act as keyof typeof acts]());
+      await soon();
+    }
+    await holder.query("commit");
+
+    const statuses = (await Promise.all(replies)).map((reply) => reply.status).sort();
+    const [bob] = (await idp.find(`userName eq "${idp.org.email("bob")}"`)).Resources;
+    expect([order, statuses, bob[plenumUser].seatStatus]).toEqual([order, [200, 201], "assigned"]);
+    expect([await occupied(idp), await drift(idp)]).toEqual([2, []]);
+  }
 });

@@ -15,9 +15,10 @@ const release = statement(
     from (select subscription_id, count(*)::integer as units from ended group by subscription_id) e
     where s.org_id = $1 and s.id = e.subscription_id
   )
-  select subscription_id as "subscriptionId", kind, exists (select 1 from seat_wait where org_id = $1) as "isAwaited"
-  from ended order by kind desc, id`,
+  select subscription_id as "subscriptionId", kind from ended order by kind desc, id`,
 );
+// By a statement of its own: the one before may have waited for the row of a pool, and has looked before it waited.
+const awaited = statement("seat-awaited", `select exists (select 1 from seat_wait where org_id = $1) as "isAwaited"`);
 const openOf = statement(
   "seat-open-of-member",
   `select l.id as "licenceId", l.subscription_id as "subscriptionId", s.plan_code as "planCode", l.kind
@@ -32,14 +33,18 @@ export interface ReleasedLicence {
   readonly isAwaited: boolean;
 }
 
-/** Ends the member's open licences (of one pool, or all) and gives their units back, in one statement. */
+/** Ends the member's open licences (of one pool, or all) and gives their units back, in one round trip. */
 export async function releaseUnits(
   tx: Tx,
   memberId: MemberId,
   reason: LicenceEndReason,
   subscriptionId: SubscriptionId | null,
 ): Promise<ReleasedLicence[]> {
-  return sql(tx).many<ReleasedLicence>(release, [tx.orgId, memberId, tx.now, reason, subscriptionId]);
+  const [ended, { isAwaited }] = await Promise.all([
+    sql(tx).many<Omit<ReleasedLicence, "isAwaited">>(release, [tx.orgId, memberId, tx.now, reason, subscriptionId]),
+    sql(tx).one<Pick<ReleasedLicence, "isAwaited">>(awaited, [tx.orgId]),
+  ]);
+  return ended.map((licence) => ({ ...licence, isAwaited }));
 }
 
 export interface OpenLicence {
