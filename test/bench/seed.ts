@@ -23,7 +23,7 @@ export async function seedMembers(bench: Bench, orgId: string, count: number): P
            given_name, family_name, display_name, name_key, title, department, joined_at, created_at, updated_at)
          select $1, id, 'ACTIVE', 'MEMBER', 'SCIM', address, address, address, address, 'Given' || n, 'Family' || n,
            'Given' || n || ' Family' || n, 'given' || n || ' family' || n, 'Title', 'Department ' || n % 50,
-           now(), now() + n * interval '1 millisecond', now()
+           now() + n * interval '1 millisecond', now() + n * interval '1 millisecond', now()
          from numbered, lateral (select 'user' || lpad(n::text, 6, '0') || '@bulk.test' as address) a
          returning id
        ), emails as (
