@@ -14,7 +14,7 @@ import { loginEmailOf } from "./member.rules";
 import { personAfter } from "./move-person";
 import { findByLoginEmail, lockMemberRow, replaceMemberValues, updateMember } from "./members.store";
 import type { SeatOutcome } from "./seat-member";
-import { suspend } from "./suspend-member";
+import { suspend, type Suspended } from "./suspend-member";
 
 export interface MemberChangeInput {
   readonly id: MemberId;
@@ -49,16 +49,19 @@ export const changeMember = useCase(
 
     let member: Member = before;
     let seat: SeatOutcome | undefined;
+    let release: Suspended["release"];
     for (const change of input.changes) {
       switch (change.kind) {
         case "activate": {
+          await release?.();
+          release = undefined;
           const activated = await activate(tx, member, change.whenFull);
           member = activated.member;
           seat = activated.seat ?? seat;
           break;
         }
         case "suspend":
-          member = await suspend(tx, member);
+          ({ member, release = release } = await suspend(tx, member));
           break;
         case "returnTo":
           if (member.status === "SUSPENDED") {
@@ -78,13 +81,13 @@ export const changeMember = useCase(
           member = applyProfile(member, change);
       }
     }
-    const saved = await save(tx, before, member);
+    const saved = await save(tx, before, member, release);
     return { member: saved, changed: saved.version !== before.version, ...(seat ? { seat } : {}) };
   },
   "changeMember",
 );
 
-async function save(tx: Tx, before: Member, after: Member): Promise<Member> {
+async function save(tx: Tx, before: Member, after: Member, release: Suspended["release"]): Promise<Member> {
   const names = differing(before, after);
   const attributes = differingAttributes(before, after);
   if (names.length + attributes.length === 0) return before;
@@ -96,6 +99,7 @@ async function save(tx: Tx, before: Member, after: Member): Promise<Member> {
   const [version] = await Promise.all([
     updateMember(tx, member, { emailNorm: email?.norm ?? null }),
     attributes.length > 0 ? replaceMemberValues(tx, after.id, attributes, elements) : undefined,
+    release?.(),
   ]);
 
   tx.audit({

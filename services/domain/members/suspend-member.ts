@@ -1,8 +1,17 @@
 import type { Tx } from "../../platform/unit-of-work";
 import { moveOwnerCount, releaseFreePlaceRow } from "../organizations";
-import { releaseLicence, stopWaiting } from "../seats";
+import { openLicencesOf, releaseLicence, stopWaiting } from "../seats";
 import { requireRole } from "./add-member";
 import type { Member } from "./member";
+
+export interface Suspended {
+  readonly member: Member;
+  /**
+   * Gives the seat back. Still to be called, as late as may be: until the commit everybody who takes or leaves a seat of
+   * that pool waits for it.
+   */
+  readonly release?: () => Promise<unknown>;
+}
 
 /**
  * Suspends: the seat is free at once and every sign-in of the member is dead with the commit, because a sign-in counts
@@ -11,26 +20,30 @@ import type { Member } from "./member";
  * an owner may suspend one.
  * @throws PlenumError `last_owner`, `forbidden`.
  */
-export async function suspend(tx: Tx, member: Member): Promise<Member> {
-  if (member.status === "SUSPENDED") return member;
+export async function suspend(tx: Tx, member: Member): Promise<Suspended> {
+  if (member.status === "SUSPENDED") return { member };
   if (member.role === "OWNER") {
     if (tx.caller.kind === "person" || tx.caller.kind === "token") requireRole(tx, "OWNER");
     await moveOwnerCount(tx, -1);
   }
 
-  const [, pools] = await Promise.all([
-    stopWaiting(tx, member.id),
-    releaseLicence(tx, { memberId: member.id, reason: "SUSPENDED" }),
-    member.freePlace ? releaseFreePlaceRow(tx) : undefined,
-  ]);
+  // Nobody seats them any more once they are out of the line, so these are what is given back.
+  const [, pools] = await Promise.all([stopWaiting(tx, member.id), openLicencesOf(tx, member.id)]);
 
   tx.emit({ name: "member.suspended", memberId: member.id });
   return {
-    ...member,
-    status: "SUSPENDED",
-    role: member.role === "OWNER" ? "ADMIN" : member.role,
-    freePlace: false,
-    seatSnapshot: pools.map((pool) => pool.subscriptionId),
-    suspendedAt: tx.now,
+    member: {
+      ...member,
+      status: "SUSPENDED",
+      role: member.role === "OWNER" ? "ADMIN" : member.role,
+      freePlace: false,
+      seatSnapshot: pools.map((pool) => pool.subscriptionId),
+      suspendedAt: tx.now,
+    },
+    release: () =>
+      Promise.all([
+        releaseLicence(tx, { memberId: member.id, reason: "SUSPENDED" }),
+        member.freePlace ? releaseFreePlaceRow(tx) : undefined,
+      ]),
   };
 }
