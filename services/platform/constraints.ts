@@ -73,3 +73,12 @@ export function meaningOfConstraint(name: string | undefined, cause: unknown): P
   const meaning = name === undefined ? undefined : meaningOfConstraints[name];
   return meaning && new PlenumError(meaning.code, meaning.message, meaning.facts ?? {}, { cause });
 }
+
+// Asked about in the same unit of work before the row is written: whoever meets them all the same has met a race, and
+// asks again. What is free for the asking only there, a user name, is refused at once.
+const askedBefore: ReadonlySet<string> = new Set(["member_login_email_once", "member_person_once"]);
+
+/** Whether a violation of this constraint says that somebody else came in between. */
+export function isAskedBefore(name: string | undefined): boolean {
+  return name !== undefined && askedBefore.has(name);
+}

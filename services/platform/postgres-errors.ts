@@ -1,5 +1,5 @@
 import { PlenumError } from "../kernel/errors";
-import { meaningOfConstraint } from "./constraints";
+import { isAskedBefore, meaningOfConstraint } from "./constraints";
 
 interface PostgresError extends Error {
   readonly code: string;
@@ -19,10 +19,19 @@ function codeOf(error: unknown): string | undefined {
   return isPostgresError(driver) ? driver.code : undefined;
 }
 
-/** Whether the whole unit of work may run again: serialization failure, deadlock, and a lock time-out once (DB-14). */
+function constraintOf(error: unknown): string | undefined {
+  const source = (error as { driverError?: unknown }).driverError ?? error;
+  return (source as PostgresError).constraint;
+}
+
+/**
+ * Whether the whole unit of work may run again: serialization failure and deadlock; a lock time-out once, and once where
+ * somebody came between a question and the row that rested on its answer (DB-14).
+ */
 export function isRetryable(error: unknown, attempt: number): boolean {
   const code = codeOf(error);
-  return code === "40001" || code === "40P01" || (code === "55P03" && attempt === 1);
+  if (code === "40001" || code === "40P01") return true;
+  return attempt === 1 && (code === "55P03" || (code === "23505" && isAskedBefore(constraintOf(error))));
 }
 
 /**
@@ -39,8 +48,7 @@ export function meaningful(error: unknown): unknown {
     return lost.test(text) ? unavailable(error) : error;
   }
   if (code === "23505" || code === "23514" || code === "23503" || code === "23P01") {
-    const source = (error as { driverError?: unknown }).driverError ?? error;
-    return meaningOfConstraint((source as PostgresError).constraint, error) ?? error;
+    return meaningOfConstraint(constraintOf(error), error) ?? error;
   }
   if (code === "40001" || code === "40P01" || code === "55P03") {
     return new PlenumError("conflict", "the row is being changed by somebody else; try again", {}, { cause: error });
