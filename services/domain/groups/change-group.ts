@@ -11,7 +11,7 @@ import type { EdgeChange } from "./edges.store";
 import type { Group, GroupChild, GroupStep, UnknownChildren } from "./group";
 import { parseGroupName } from "./group.rules";
 import { newManager, requireOwnGroup } from "./managed-group";
-import { bumpGroup, findGroup, lockGroup, type FoundGroup } from "./groups.store";
+import { bumpGroup, findGroup, isRuledAnew, lockGroup, type FoundGroup } from "./groups.store";
 
 export interface GroupChange {
   readonly id: GroupId;
@@ -95,9 +95,8 @@ async function change(
   const group = await bumpGroup(tx, input.id, { displayName, managedBy, countDelta: added - removed });
   if (!group) throw notFound("group");
 
-  // A rule that came while this waited for the group's row did not see who was on their way in, and the members are
-  // no longer to be locked now.
-  if (group.rules !== before.rules && added > 0) await putOnAgenda(tx, "APPLY_RULES", tx.now);
+  // A rule that came meanwhile did not see who was on their way in, or out, and the members are no longer to be locked now.
+  if (isRuledAnew(before, group)) await putOnAgenda(tx, "APPLY_RULES", tx.now);
 
   tell(tx, before, displayName, edges);
   return { group, changed: true, unknown, rules };

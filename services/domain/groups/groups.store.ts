@@ -29,7 +29,7 @@ const bump = statement(
        managed_by = coalesce(m.managed_by, $5), member_count = m.member_count + $6, updated_at = $7,
        version = m.version + 1
    where ${live}
-   returning ${groupColumns}, m.rules`,
+   returning ${found}`,
 );
 const lockSeveral = statement(
   "group-lock-several",
@@ -49,6 +49,11 @@ export interface FoundGroup extends Group {
   readonly rules: number;
   /** Whether any group of the organization has rules. */
   readonly isRuled: boolean;
+}
+
+/** Whether rules came or went between two looks at a group: on it, or the organization's first. */
+export function isRuledAnew(before: FoundGroup, now: Pick<FoundGroup, "rules" | "isRuled">): boolean {
+  return now.rules !== before.rules || now.isRuled !== before.isRuled;
 }
 
 export async function findGroup(tx: Tx, id: GroupId): Promise<FoundGroup | undefined> {
@@ -76,18 +81,10 @@ export async function bumpGroup(
   tx: Tx,
   id: GroupId,
   change: { displayName: string | null; managedBy: ConnectionId | null; countDelta: number },
-): Promise<(Group & { readonly rules: number }) | undefined> {
+): Promise<FoundGroup | undefined> {
   const { displayName, managedBy, countDelta } = change;
   const key = displayName === null ? null : foldKey(displayName);
-  return sql(tx).maybe<Group & { readonly rules: number }>(bump, [
-    tx.orgId,
-    id,
-    displayName,
-    key,
-    managedBy,
-    countDelta,
-    tx.now,
-  ]);
+  return sql(tx).maybe<FoundGroup>(bump, [tx.orgId, id, displayName, key, managedBy, countDelta, tx.now]);
 }
 
 /** Locks a group together with those that it was in, in the order of ids, as everybody does who changes several. */

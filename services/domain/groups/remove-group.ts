@@ -5,7 +5,7 @@ import type { Tx } from "../../platform/unit-of-work";
 import { useCase } from "../access";
 import { applyRules, membersOfGroup, type RulesApplied } from "./apply-rules";
 import { dissolveEdges, dropLateEdges } from "./edges.store";
-import { buryGroup, findGroup, lockGroupWith, type FoundGroup } from "./groups.store";
+import { buryGroup, findGroup, isRuledAnew, lockGroupWith, type FoundGroup } from "./groups.store";
 import { requireOwnGroup } from "./managed-group";
 import { deleteRulesOf, lockMembers } from "./rules.store";
 
@@ -27,10 +27,14 @@ export const removeGroup = useCase(
     if (group.isRuled) await deleteRulesOf(tx, id);
     const parents = await dissolveEdges(tx, id);
     const rules = await applyRules(tx, concerned);
-    requireThere(await lockGroupWith(tx, id, parents), ifVersion);
+    const now = await lockGroupWith(tx, id, parents);
+    requireThere(now, ifVersion);
     const late = await dropLateEdges(tx, id);
+    // A first rule that came meanwhile has given what nobody here has looked at.
+    const isLate = isRuledAnew(group, now);
+    if (isLate) await deleteRulesOf(tx, id);
     await buryGroup(tx, id, parents);
-    if (late > 0) await putOnAgenda(tx, "APPLY_RULES", tx.now);
+    if (late > 0 || isLate) await putOnAgenda(tx, "APPLY_RULES", tx.now);
 
     const facts = { group: publicId("group", id), displayName: group.displayName, members: group.memberCount };
     tx.audit({ action: "group.remove", target: { kind: "group", id }, facts });
