@@ -1,6 +1,7 @@
 import { PlenumError } from "../../kernel/errors";
 import type { Caller } from "../../platform/caller";
 import type { Database, Tx } from "../../platform/unit-of-work";
+import { isRetryable } from "../../platform/postgres-errors";
 import { useCase } from "../access";
 import { addToGroup } from "../groups";
 import { changeMember, restoreMember, type MemberChange, type SeatOutcome } from "../members";
@@ -53,6 +54,8 @@ export async function undoRuns(db: Database, caller: Caller): Promise<void> {
     } catch (error) {
       const line = taken.at(-1);
       if (!(error instanceof PlenumError) || error.code === "unavailable" || !line) throw error;
+      // Whoever only had to wait too long for others is no one to give up: the worker comes again.
+      if (isRetryable(error.cause, 1)) throw error;
       const outcome = error.code === "duplicate" || error.code === "already_member" ? "NAME_TAKEN" : "CHANGED_SINCE";
       const { runId, memberId } = line;
       await db.run(caller, (tx) => giveUpUndo(tx, { runId, memberId, outcome }));
