@@ -24,7 +24,9 @@ export async function attempt<T>(tx: Tx, work: () => Promise<T>): Promise<Attemp
     return { done: true, value };
   } catch (error) {
     const refusal = meaningful(error);
-    if (!(refusal instanceof PlenumError) || isRetryable(error, 1)) throw error;
+    // A row that is taken stays taken in a second attempt of the unit, which would refuse all else with it.
+    const isWorthAnother = isRetryable(error, 1) && refusal instanceof PlenumError && refusal.code === "conflict";
+    if (!(refusal instanceof PlenumError) || isWorthAnother) throw error;
     await back(tx, takeBack);
     return { done: false, refusal };
   }

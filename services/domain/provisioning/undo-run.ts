@@ -55,7 +55,7 @@ export async function undoRuns(db: Database, caller: Caller): Promise<void> {
       const line = taken.at(-1);
       if (!(error instanceof PlenumError) || error.code === "unavailable" || !line) throw error;
       // Whoever only had to wait too long for others is no one to give up: the worker comes again.
-      if (isRetryable(error.cause, 1)) throw error;
+      if (error.code === "conflict" && isRetryable(error.cause, 1)) throw error;
       const outcome = error.code === "duplicate" || error.code === "already_member" ? "NAME_TAKEN" : "CHANGED_SINCE";
       const { runId, memberId } = line;
       await db.run(caller, (tx) => giveUpUndo(tx, { runId, memberId, outcome }));
