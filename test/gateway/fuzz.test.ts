@@ -12,10 +12,10 @@ import { inputs } from "./support/mutation-table";
 import { idsIn } from "./support/wide";
 
 // Random operations of the whole schema, several at a time, in organizations that they wear out and that are made anew.
-// `PLENUM_FUZZ=50000 npx jest test/gateway/fuzz` draws 50 000 of them, other ones each time.
+// `npm run fuzz` draws 50 000 of them, other ones each time.
 shareNoDatabase();
 
-const operations = Number(process.env.PLENUM_FUZZ ?? 2_500);
+const operations = Number(process.env.PLENUM_FUZZ ?? 1_000);
 const perScene = 500;
 const atATime = 5;
 const slowMs = 1_000;

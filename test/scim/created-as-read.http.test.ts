@@ -72,7 +72,7 @@ test("SCIM-090, SCIM-143: what creating answers is what reading answers afterwar
         seated += created.body[plenumUser]?.seatStatus === "assigned" ? 1 : 0;
       } else expect(created.status).toBe(created.body.scimType === "seatLimitReached" ? 403 : 400);
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
   expect(seated).toBeGreaterThan(5);
 }, 60_000);
@@ -95,7 +95,7 @@ test("SCIM-150, SCIM-157: what a change answers is what reading answers afterwar
       outcomes[answer.status] = (outcomes[answer.status] ?? 0) + 1;
       expect((await idp.get(at)).body).toEqual(answer.status === 200 ? answer.body : before);
     }),
-    { numRuns: 200 },
+    { numRuns: 120 },
   );
-  expect(outcomes[200]).toBeGreaterThan(50);
+  expect(outcomes[200]).toBeGreaterThan(30);
 }, 60_000);

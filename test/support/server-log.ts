@@ -10,8 +10,8 @@ export interface ServerLog {
 }
 
 /**
- * Listens to the log of the server. All files of a run share one server and its log: only sessions of this file's
- * database write the SQLSTATE into it, so call `shareNoDatabase` first, and this before anything connects.
+ * Listens to the log of the server. All files of a run share one server and its log: each line names its database, and
+ * this one's sessions write the SQLSTATE too, so call `shareNoDatabase` first, and this before anything connects.
  */
 export async function openServerLog(): Promise<ServerLog> {
   const { name } = await testDatabase();
@@ -19,9 +19,8 @@ export async function openServerLog(): Promise<ServerLog> {
   const [row] = await asSuperuser<{ data_directory: string }>("show data_directory");
   const path = join(dirname(row!.data_directory), "postgres.log");
   const from = sizeOf(path);
-  return {
-    errors: () => [...textFrom(path, from).matchAll(/(?:ERROR|FATAL|PANIC): {2}([0-9A-Z]{5}: .*)/g)].map((m) => m[1]!),
-  };
+  const line = new RegExp(`\\] ${name} (?:ERROR|FATAL|PANIC): {2}([0-9A-Z]{5}: .*)`, "g");
+  return { errors: () => [...textFrom(path, from).matchAll(line)].map((m) => m[1]!) };
 }
 
 function sizeOf(path: string): number {

@@ -70,6 +70,8 @@ const volatileSettings: Readonly<Record<string, string>> = {
   synchronous_commit: "off",
   max_wal_size: "4GB",
   autovacuum_naptime: "10s",
+  // Many test files share one server and its log.
+  log_line_prefix: "%m [%p] %d ",
 };
 
 export const socketPort = 5432;
