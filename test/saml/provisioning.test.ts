@@ -120,6 +120,21 @@ test("SAML-62, SAML-65, ruling 8: what SCIM calls an owner makes nobody that own
   expect(await effect(org)).toBe("LINKED");
 });
 
+test("SCIM-048, SAML-65: nor does a connection that may grant members only let anybody in as an administrator by what SCIM says", async () => {
+  const { org, idp } = await build();
+  const admin = await provision(org, idp, org.email("admin"));
+  await org.run((tx) => changeMember(tx, { id: admin, changes: [{ kind: "grantRole", role: "ADMIN" }] }));
+  await org.run(
+    (tx) => nameLink(tx, { connectionId: idp.connection.id, kind: "MEMBER", resourceId: admin }, "mallory"),
+    scim(org, idp.connection.id),
+  );
+
+  await configure(org, idp.connection.id, { role_ceiling: "MEMBER" });
+  expect(codeOn((await enter(idp, "mallory", undefined)).visit)).toBe("email_missing");
+  await configure(org, idp.connection.id, { role_ceiling: "ADMIN" });
+  expect((await enter(idp, "mallory", undefined)).session).toMatchObject({ role: "ADMIN" });
+});
+
 test.each([
   ["ceo@other.example", "a domain of nobody"],
   ["ceo@sub.DOMAIN", "a sub-domain"],

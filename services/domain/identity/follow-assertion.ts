@@ -2,6 +2,7 @@ import type { Email } from "../../kernel/email";
 import { readEmail } from "../../kernel/email";
 import { keepMail } from "../../platform/lobby";
 import type { Tx } from "../../platform/unit-of-work";
+import { isAtMost } from "../access";
 import { changeMember, findByLoginEmail, getMember, type Member } from "../members";
 import { loadOrganization } from "../organizations";
 import { addressMovedMail } from "./address-moved.mail";
@@ -32,8 +33,8 @@ export async function followAssertion(
   if (role && member.role !== "OWNER" && member.role !== role) {
     await changeMember(tx, { id: member.id, changes: [{ kind: "grantRole", role }] });
   }
-  // Where an owner's letters go is no identity provider's to say.
-  if (mayMove && member.role !== "OWNER") await moveAddress(tx, connection, member, person.email);
+  // Where an owner's letters go is no identity provider's to say, nor those of anybody above what it may make of people.
+  if (mayMove && isAtMost(member.role, connection.roleCeiling)) await moveAddress(tx, connection, member, person.email);
 }
 
 async function moveAddress(tx: Tx, connection: SamlConnection, member: Member, email: Email): Promise<void> {
@@ -48,7 +49,8 @@ async function moveAddress(tx: Tx, connection: SamlConnection, member: Member, e
   );
   const moved = { attribute: "emails", type: "work", value: email.asGiven, primary: true, detail: null };
   const values = [moved, ...others.map((value) => ({ ...value, primary: false }))];
-  await changeMember(tx, { id: member.id, changes: [{ kind: "values", attributes: ["emails"], values }] });
+  const changes = [{ kind: "values", attributes: ["emails"], values }] as const;
+  await changeMember(tx, { id: member.id, changes, reach: connection.roleCeiling });
 
   const { name, locale } = await loadOrganization(tx);
   const mail = addressMovedMail(locale, { organization: name, to: email.asGiven, link: tx.instance.publicUrl });

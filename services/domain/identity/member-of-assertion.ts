@@ -2,6 +2,7 @@ import { PlenumError } from "../../kernel/errors";
 import type { MemberId } from "../../kernel/ids";
 import { foldKey } from "../../kernel/text";
 import type { Tx } from "../../platform/unit-of-work";
+import { isAtMost } from "../access";
 import { addMember, joinMember } from "../members";
 import { lockConnection } from "./connections.store";
 import { deactivated } from "./login-sessions";
@@ -94,7 +95,7 @@ async function matchedMember(
   const emailNorm = person.email?.norm ?? null;
   const by = { nameId, userNameKey: foldKey(nameId), emailNorm, identity };
   const candidates = await matchMembers(tx, by);
-  const vouched = candidates.filter(isVouched);
+  const vouched = candidates.filter((c) => isVouched(connection, c));
   const live = (list: MatchedMember[]) => list.find((c) => c.status !== "REMOVED") ?? list[0];
   const byScim = live(vouched.filter((c) => c.byExternalId)) ?? live(vouched);
   if (byScim) return byScim;
@@ -108,10 +109,11 @@ async function matchedMember(
   return undefined;
 }
 
-// Whom SCIM over this connection named is vouched for twice. An owner is not: whoever has a SCIM token could call them by
-// a name that the identity provider has given to somebody else.
-function isVouched({ role, managedHere, byExternalId, byUserName }: MatchedMember): boolean {
-  return role !== "OWNER" && managedHere && (byExternalId || byUserName);
+// Whom SCIM over this connection named is vouched for twice. Owners are not, nor others above its ceiling: whoever has a
+// SCIM token could call them by a name that the identity provider has given to somebody else.
+function isVouched({ roleCeiling }: SamlConnection, matched: MatchedMember): boolean {
+  const { role, managedHere, byExternalId, byUserName } = matched;
+  return isAtMost(role, roleCeiling) && managedHere && (byExternalId || byUserName);
 }
 
 // Whoever is found by the address alone may have to prove more than the address (SAML-62).
@@ -123,7 +125,8 @@ function linkNeeded(
 ): LinkNeeded | undefined {
   const { memberId, status, managed, breakGlass } = matched;
   const policy = waitingPolicy(connection, key.key, matched.knownAs);
-  if (!policy || isVouched(matched) || !email || (status !== "ACTIVE" && status !== "INVITED")) return undefined;
+  if (!policy || isVouched(connection, matched) || !email || (status !== "ACTIVE" && status !== "INVITED"))
+    return undefined;
   // Told as under the usual policy: nobody's word but their own links them.
   if (breakGlass && policy === "ADMIN") return undefined;
   requireProvisioned(connection, managed);

@@ -1,8 +1,9 @@
 import { PlenumError, notFound } from "../../kernel/errors";
 import { readEmail, type Email } from "../../kernel/email";
 import { publicId, type MemberId } from "../../kernel/ids";
+import type { Role } from "../../platform/caller";
 import type { Tx } from "../../platform/unit-of-work";
-import { requirePermission, roleOf, useCase } from "../access";
+import { isAtMost, requirePermission, roleOf, useCase } from "../access";
 import { poolsToReturnTo } from "../subscriptions";
 import { activate } from "./activate-member";
 import { applyProfile } from "./change-profile";
@@ -21,6 +22,8 @@ export interface MemberChangeInput {
   readonly changes: readonly MemberChange[];
   /** The row, where this unit of work has locked and read it already and changed nothing of it since. */
   readonly locked?: Member;
+  /** An identity provider says so, and this is the highest role that it may hand on. */
+  readonly reach?: "ADMIN" | "MEMBER";
   /** Refused when the row has another version (If-Match, `ifVersion`). */
   readonly ifVersion?: string;
 }
@@ -81,18 +84,23 @@ export const changeMember = useCase(
           member = applyProfile(member, change);
       }
     }
-    const saved = await save(tx, before, member, release);
+    const saved = await save(tx, before, member, { release, reach: input.reach });
     return { member: saved, changed: saved.version !== before.version, ...(seat ? { seat } : {}) };
   },
   "changeMember",
 );
 
-async function save(tx: Tx, before: Member, after: Member, release: Suspended["release"]): Promise<Member> {
+interface Saving {
+  readonly release: Suspended["release"];
+  readonly reach: Role | undefined;
+}
+
+async function save(tx: Tx, before: Member, after: Member, { release, reach }: Saving): Promise<Member> {
   const names = differing(before, after);
   const attributes = differingAttributes(before, after);
   if (names.length + attributes.length === 0) return before;
 
-  const email = await keptEmail(tx, before, after);
+  const email = await keptEmail(tx, before, after, reach);
   const elements = after.values.filter((v) => attributes.includes(v.attribute));
   const personId = await personAfter(tx, before, after, email);
   const member = { ...after, personId, loginEmail: email?.asGiven ?? null };
@@ -115,29 +123,29 @@ async function save(tx: Tx, before: Member, after: Member, release: Suspended["r
 }
 
 // The sign-in address follows the profile, unless another member has it first (ruling c12).
-async function keptEmail(tx: Tx, before: Member, after: Member): Promise<Email | undefined> {
+async function keptEmail(tx: Tx, before: Member, after: Member, reach: Role | undefined): Promise<Email | undefined> {
   const email = profileEmail(after);
   if (email?.asGiven === before.loginEmail) return email;
-  if (before.role === "OWNER" && (roleOf(tx.caller) !== "OWNER" || wasPutThere(before, email))) {
-    return ownersEmail(tx, before, email);
+  if (!isAtMost(before.role, reach ?? roleOf(tx.caller))) {
+    if (reach === undefined) requireUnmoved(tx, before, email);
+    return signInEmail(before);
   }
+  if (before.role !== "MEMBER" && wasPutThere(before, email)) return signInEmail(before);
   if (!email) return email;
   const holder = await findByLoginEmail(tx, email.norm);
   return holder && holder.id !== after.id ? undefined : email;
 }
 
-// Whoever says where an owner's letters go, and to whom an identity provider's word is held against, could take their
-// place. An administrator is refused; what an identity provider sends changes the profile and leaves the sign-in address,
-// and no later change of something else makes it theirs, whoever makes that one.
-function ownersEmail(tx: Tx, before: Member, asked: Email | undefined): Email | undefined {
+// Whoever says where somebody's letters go, and to whom an identity provider's word is held against, could take their
+// place: nobody does of those above them. An administrator is refused; what an identity provider sends changes the profile
+// and leaves the sign-in address, and no later change of something else makes it theirs, whoever makes that one.
+function requireUnmoved(tx: Tx, before: Member, asked: Email | undefined): void {
   const isPerson = tx.caller.kind === "person" || tx.caller.kind === "token";
-  if (isPerson && !isSame(profileEmail(before), asked)) {
-    throw new PlenumError("forbidden", "an owner's sign-in address is changed by an owner", {
-      field: "email",
-      role: "OWNER",
-    });
-  }
-  return signInEmail(before);
+  if (!isPerson || isSame(profileEmail(before), asked)) return;
+  throw new PlenumError("forbidden", "an owner's sign-in address is changed by an owner", {
+    field: "email",
+    role: "OWNER",
+  });
 }
 
 // The profile has the address already, and whoever put it there was none who may say where the letters go.

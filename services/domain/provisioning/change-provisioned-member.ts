@@ -48,7 +48,7 @@ export const changeProvisionedMember = useCase(
     const link = { connectionId: by.connectionId, kind: "MEMBER", resourceId: id } as const;
     const renamed = input.externalId !== undefined && input.externalId !== member.externalId;
     const [{ changed, seat, member: after }, isTaken] = await Promise.all([
-      changeMember(tx, { id, changes, locked: member }),
+      changeMember(tx, { id, changes, locked: member, reach: by.roleCeiling === "MEMBER" ? "MEMBER" : "ADMIN" }),
       renamed ? nameLink(tx, link, input.externalId) : markSeen(tx, link),
     ]);
     if (licence !== undefined && !sleeps) await assignPlan(tx, { memberId: id, planCode: licence });
