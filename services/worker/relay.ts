@@ -15,6 +15,9 @@ export interface Relay {
 const concurrentJobs = 2;
 const pollMs = 1_000;
 const restartMs = 2_000;
+// How jobs ended is noted in batches of this very moment. One by one, the library waits for no note and hears of none that
+// failed: the rejection that nobody takes would end the process where the database goes away just then (REL-21).
+const notesTogether = { completeJobBatchDelay: 0, failJobBatchDelay: 0 } as const;
 
 /**
  * Takes delivery jobs from the queue: woken by the database's notice, and by looking every second where notices do not
@@ -57,6 +60,7 @@ function openQueue(db: Database, pool: Pool, log: Log): Promise<Runner> {
     // Without this the library looks for a file `crontab` where the process was started.
     parsedCronItems: [],
     logger: queueLogger(log),
+    preset: { worker: notesTogether },
     taskList: { [deliverTask]: async (payload: unknown) => deliverEvents(db, readDeliverJob(payload)) },
   });
 }
