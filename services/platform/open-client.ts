@@ -1,6 +1,6 @@
 import type { PoolClient } from "pg";
 import type { EntityManager } from "typeorm";
-import type { OrgId } from "../kernel/ids";
+import { isUuid, type OrgId } from "../kernel/ids";
 import { statement } from "./statement";
 import type { Tx } from "./tx";
 import { ask, type Question, type Reply } from "./wire";
@@ -10,9 +10,8 @@ export interface OpenClient {
   readonly connection: PoolClient;
   readonly manager: EntityManager;
   readonly observe: ((text: string) => void) | undefined;
-  readonly orgId: OrgId;
-  /** What a transaction says behind its beginning, where its session has no limits of its own. */
-  readonly limits: readonly Question[];
+  /** What a transaction says behind its beginning: its tenant, and limits that its session does not have. */
+  readonly opening: readonly Question[];
   /** Each breath is a transaction of its own that only reads, and takes its end along. */
   endsEachBreath: boolean;
   /** Whether a transaction has begun that must be ended. */
@@ -32,12 +31,6 @@ interface Waiting {
 
 const begin: Question = { statement: statement("begin", "begin") };
 const beginReading: Question = { statement: statement("begin-reading", "begin read only") };
-// What is sent in one go without a `begin` is one transaction all the same, up to the end of the round trip.
-const enterReading = statement(
-  "enter-reading",
-  "select set_config('app.org_id', $1, true), set_config('transaction_read_only', 'on', true)",
-);
-const enter = statement("enter", "select set_config('app.org_id', $1, true)");
 /** Ends a transaction. */
 export const commit: Question = { statement: statement("commit", "commit") };
 const open = new WeakMap<Tx, OpenClient>();
@@ -45,7 +38,7 @@ const open = new WeakMap<Tx, OpenClient>();
 /** Ties a unit of work to its connection until the answer is called. */
 export function attach(
   tx: Tx,
-  it: Pick<OpenClient, "connection" | "manager" | "observe" | "orgId" | "limits" | "endsEachBreath">,
+  it: Pick<OpenClient, "connection" | "manager" | "observe" | "opening" | "endsEachBreath">,
 ): OpenClient {
   const client: OpenClient = { ...it, isBegun: false, closing: [], waiting: [], asking: undefined };
   open.set(tx, client);
@@ -126,14 +119,19 @@ interface Around {
 
 const nothing: readonly Question[] = [];
 
-function aroundBreath({ orgId, limits, isBegun, endsEachBreath }: OpenClient): Around {
+function aroundBreath({ opening, isBegun, endsEachBreath }: OpenClient): Around {
   if (isBegun) return { before: nothing, after: nothing, isBegun };
-  if (endsEachBreath && limits.length === 0) {
-    return { before: [{ statement: enterReading, values: [orgId] }], after: nothing, isBegun: false };
-  }
-  // `set local` has no effect without a `begin`.
-  const tenant = { statement: enter, values: [orgId] };
   return endsEachBreath
-    ? { before: [beginReading, tenant, ...limits], after: [commit], isBegun: false }
-    : { before: [begin, tenant, ...limits], after: nothing, isBegun: true };
+    ? { before: [beginReading, ...opening], after: [commit], isBegun: false }
+    : { before: [begin, ...opening], after: nothing, isBegun: true };
+}
+
+/**
+ * What a transaction says behind its `begin`. `set local` takes no parameters, and it is what Citus passes on (decision
+ * 16, ruling a8); the id is a validated uuid, never input.
+ */
+export function openingFor(orgId: OrgId, limits: readonly string[]): readonly Question[] {
+  if (!isUuid(orgId)) throw new Error("an organization's id is a uuid");
+  const settings = [`set local app.org_id = '${orgId}'`, ...limits];
+  return settings.map((text) => ({ statement: { name: "", text } }));
 }

@@ -55,7 +55,7 @@ export function lobbySql(db: Database): Queries {
 }
 
 function setting(value: "on" | "off"): Question {
-  return { statement: { name: `nestloop_${value}`, text: `select set_config('enable_nestloop', '${value}', true)` } };
+  return { statement: { name: `nestloop_${value}`, text: `set local enable_nestloop = ${value}` } };
 }
 
 function replyOf(replies: readonly Reply[], at: number): Reply {

@@ -2,10 +2,10 @@ import type { Client, PoolClient } from "pg";
 import type { DataSource } from "typeorm";
 import type { Clock } from "../kernel/clock";
 import { PlenumError } from "../kernel/errors";
-import { isUuid, type OrgId } from "../kernel/ids";
+import type { OrgId } from "../kernel/ids";
 import { callerLabel, type Caller } from "./caller";
 import { limitsOf } from "./data-source";
-import { askIn, attach, commit, detach, type OpenClient } from "./open-client";
+import { askIn, attach, commit, detach, openingFor, type OpenClient } from "./open-client";
 import { OpenTx } from "./open-tx";
 import { outboxOf } from "./outbox";
 import { isRetryable, isUnavailable, meaningful } from "./postgres-errors";
@@ -45,7 +45,7 @@ const rollbackMs = 5_000;
 
 /** Opens units of work. The only way to a tenant's rows (style guide 1.4). */
 export class Database {
-  private readonly limits: readonly Question[];
+  private readonly limits: readonly string[];
 
   constructor(
     readonly source: DataSource,
@@ -53,7 +53,7 @@ export class Database {
     readonly instance: Instance,
     private readonly observe?: (text: string) => void,
   ) {
-    this.limits = limitsOf(source).map((text) => ({ statement: { name: "", text } }));
+    this.limits = limitsOf(source);
   }
 
   /**
@@ -116,13 +116,12 @@ export class Database {
 
   private async once<T>(attempt: Attempt<T>): Promise<T> {
     const { who, work, shadowOf, reads = false } = attempt;
-    if (!isUuid(who.orgId)) throw new Error("an organization's id is a uuid");
+    const opening = openingFor(who.orgId, this.limits);
     const runner = this.source.createQueryRunner();
     const connection = (await runner.connect()) as PoolClient;
     const tx = new OpenTx(who.orgId, this.clock.now(), this.instance, "kind" in who ? who : undefined, shadowOf);
     const { manager } = runner;
-    const { limits, observe } = this;
-    const client = attach(tx, { connection, manager, observe, orgId: who.orgId, limits, endsEachBreath: reads });
+    const client = attach(tx, { connection, manager, observe: this.observe, opening, endsEachBreath: reads });
     try {
       const result = "kind" in who ? await work(tx) : await this.behind(tx, who, attempt);
       detach(tx);
