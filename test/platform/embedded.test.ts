@@ -243,7 +243,8 @@ test("DB-04: an orphan whose keeper was killed too is stopped by the next start,
   const orphan = readPostmasterFile(join(folder, "pg"))?.pid as number;
   const group = Number(readFileSync(`/proc/${orphan}/stat`, "utf8").split(" ")[4]);
   // The shells that would have stopped it: everything of the group that is not PostgreSQL.
-  for (const pid of membersOf(group).filter((member) => nameOf(member) === "sh")) process.kill(pid, "SIGKILL");
+  const shells = () => membersOf(group).filter((member) => nameOf(member) === "sh");
+  for (let [pid] = shells(); pid !== undefined; [pid] = shells()) process.kill(pid, "SIGKILL");
   child.process.kill("SIGKILL");
   await child.ended;
   expect(isAlive(orphan)).toBe(true);

@@ -27,7 +27,8 @@ const countMembers = statement(
   "shadow-count-members",
   `select count(*)::integer as members from member where org_id = $1 and status <> 'REMOVED'`,
 );
-const isThere = statement("shadow-is-there", `select kind from organization where org_id = $1`);
+// Two workers may have come to erase it: one waits here, and then finds nothing.
+const isThere = statement("shadow-is-there", `select kind from organization where org_id = $1 for update`);
 const erase = statement("shadow-erase", `select erase_shadow_organization()`);
 
 const rowsAtOnce = 2_000;
