@@ -29,22 +29,25 @@ test("SCIM-190, DB-14: members who are brought back while their provider deletes
   const [run] = await org.run((tx) => listProvisioningRuns(tx, {}));
   await org.run((tx) => undoDeprovisioning(tx, { id: run!.id }));
 
-  let [units, begun] = [0, 0];
+  let circles = 0;
+  const heard = async (work: Promise<unknown>) =>
+    work.catch((error: unknown) => {
+      if ((error as { code?: unknown }).code === "40P01") circles += 1;
+      throw error;
+    });
   const by = { connectionId, name: "SCIM", roleCeiling: "ADMIN" } as const;
   await Promise.all(
     people.flatMap((text) => {
       const id = parseId("member", text);
-      const work = [
-        () => org.run((tx) => (begun++, deprovisionMember(tx, { by, id })), org.system),
-        () => org.run((tx) => (begun++, undoNextMember(tx, {})), org.system),
+      return [
+        org.run((tx) => heard(deprovisionMember(tx, { by, id })), org.system),
+        org.run((tx) => heard(undoNextMember(tx, {})), org.system),
       ];
-      units += work.length;
-      return work.map((act) => act());
     }),
   );
   while (await org.run((tx) => undoNextMember(tx, {}), org.system));
 
-  expect(begun - units).toBe(0);
+  expect(circles).toBe(0);
   const lines = await asOwner(
     "select count(*)::int as lines, count(undone_at)::int as settled from provisioning_undo where org_id = $1 and run_id = $2",
     [org.orgId, run!.id],
