@@ -121,7 +121,7 @@ async function losingLines<T>({ orgId }: TestOrg, work: () => Promise<T>): Promi
   try {
     return await work();
   } finally {
-    await asOwner("drop trigger test_lose_line on provisioning_entry", []);
+    await asOwner("drop function test_lose_line cascade", []);
   }
 }
 
