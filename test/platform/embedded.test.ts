@@ -243,8 +243,10 @@ test("DB-04: an orphan whose keeper was killed too is stopped by the next start,
   const orphan = readPostmasterFile(join(folder, "pg"))?.pid as number;
   const group = Number(readFileSync(`/proc/${orphan}/stat`, "utf8").split(" ")[4]);
   // The shells that would have stopped it: everything of the group that is not PostgreSQL.
-  const shells = () => membersOf(group).filter((member) => nameOf(member) === "sh");
-  for (let [pid] = shells(); pid !== undefined; [pid] = shells()) process.kill(pid, "SIGKILL");
+  // Stopped first: it would answer the end of its keeper, and the other shell would hear of it.
+  child.process.kill("SIGSTOP");
+  const shells = () => membersOf(group).filter((pid) => nameOf(pid) === "sh" && statOf(pid)?.[0] !== "Z");
+  for (let pids = shells(); pids.length > 0; pids = shells()) for (const pid of pids) process.kill(pid, "SIGKILL");
   child.process.kill("SIGKILL");
   await child.ended;
   expect(isAlive(orphan)).toBe(true);
@@ -332,14 +334,19 @@ function membersOf(group: number): number[] {
 }
 
 function statOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2);
-  } catch {
-    return undefined;
-  }
+  const stat = wholeStatOf(pid);
+  return stat?.slice(stat.lastIndexOf(")") + 2);
 }
 
 function nameOf(pid: number): string {
-  return /\((.*)\)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1] ?? "";
+  return /\((.*)\)/.exec(wholeStatOf(pid) ?? "")?.[1] ?? "";
+}
+
+// A process may end while it is looked at.
+function wholeStatOf(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8");
+  } catch {
+    return undefined;
+  }
 }
